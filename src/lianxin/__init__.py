@@ -1,0 +1,1 @@
+"""Lianxin (连心): the working system of grassroots federations."""

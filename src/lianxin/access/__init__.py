@@ -1,0 +1,1 @@
+"""Accounts, scope nodes, grants, the MAY table, confidentiality levels."""

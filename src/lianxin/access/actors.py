@@ -1,0 +1,82 @@
+"""An account as an actor: its grants, read once a request."""
+
+from collections import defaultdict
+from datetime import date
+from functools import cached_property
+
+from lianxin.kit.dated import holds_on
+from lianxin.kit.scope import Reach, Scope
+from lianxin.places.models import AreaSpan
+
+from .may import MAY
+from .models import Account, Grant
+
+
+class AccountActor:
+    """A signed-in person. Grants are read once and kept for the request, so an act costs no further query."""
+
+    kind = "account"
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self._reaches: dict[date, dict[str, tuple[Reach, ...]]] = {}
+
+    @property
+    def id(self) -> int:
+        return self.account.pk
+
+    @property
+    def label(self) -> str:
+        return self.account.label or self.account.username
+
+    def may(self, act: str, day: date) -> bool:
+        """Whether any grant that holds on the day allows the act, wherever."""
+        return bool(MAY.get(act, frozenset()) & self.reaches_by_role(day).keys())
+
+    def scope(self, act: str, day: date) -> Scope:
+        """Where the act is allowed on the day."""
+        by_role = self.reaches_by_role(day)
+        roles = sorted(MAY.get(act, frozenset()) & by_role.keys())
+        return Scope(day, tuple(dict.fromkeys(reach for role in roles for reach in by_role[role])))
+
+    def reaches_by_role(self, day: date) -> dict[str, tuple[Reach, ...]]:
+        """Reaches of each role held on the day: two queries, then none."""
+        if day not in self._reaches:
+            self._reaches[day] = self._load(day) if self._is_open(day) else {}
+        return self._reaches[day]
+
+    def _is_open(self, day: date) -> bool:
+        return self.account.is_active and (self.account.left_on is None or day < self.account.left_on)
+
+    def _load(self, day: date) -> dict[str, tuple[Reach, ...]]:
+        grants = list(Grant.objects.on(day).filter(account=self.account).select_related("node"))
+        spans = AreaSpan.objects.filter(holds_on(day), area__in=[g.node.area_id for g in grants if g.node.area_id])
+        paths = dict(spans.values_list("area", "path"))
+        reaches: dict[str, list[Reach]] = defaultdict(list)
+        for grant in grants:
+            node = grant.node
+            if node.kind != "area":
+                reaches[grant.role].append(Reach(node.kind, ref=node.ref, line=grant.line))  # type: ignore[arg-type]
+            elif node.area_id in paths:  # an area that has ended reaches nothing
+                reaches[grant.role].append(Reach("area", path=paths[node.area_id], line=grant.line))
+        return {role: tuple(found) for role, found in reaches.items()}
+
+    @cached_property
+    def roles_today(self) -> frozenset[str]:
+        from lianxin.kit.clock import today
+
+        return frozenset(self.reaches_by_role(today()))
+
+
+class Stranger:
+    """Somebody who has not signed in. May nothing, sees nothing."""
+
+    id = 0
+    kind = "stranger"
+    label = ""
+
+    def may(self, act: str, day: date) -> bool:
+        return False
+
+    def scope(self, act: str, day: date) -> Scope:
+        return Scope(day)

@@ -1,0 +1,1 @@
+"""The coverage page: indicators on map, table and time line."""

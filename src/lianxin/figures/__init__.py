@@ -1,0 +1,1 @@
+"""Indicator definitions, cells, the snapshot catalogue; the one exit of figures."""

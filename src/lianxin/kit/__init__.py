@@ -1,0 +1,1 @@
+"""Refusals, clock, scope, pages and components, reading and writing of workbooks."""

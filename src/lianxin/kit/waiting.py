@@ -1,0 +1,22 @@
+"""One thing that waits for a person: what every app hands to Today."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A row of Today (等我办的一件事): what and why, until when, and the one verb that does it."""
+
+    kind: str
+    """What it is, in one or two words of the reader's language."""
+    icon: str
+    """Name of a Tabler icon, without the prefix."""
+    title: str
+    detail: str
+    verb: str
+    url: str
+    due_on: date | None = None
+    is_proposal: bool = False
+    """The machine proposes; nothing happens until a person confirms."""
+    is_confidential: bool = False

@@ -1,0 +1,1 @@
+"""Dated area trees, sites, geometry, the calendar of working days."""

@@ -1,0 +1,1 @@
+"""Organisations, bodies, people, memberships, posts, consent; import, duplicates, merge."""

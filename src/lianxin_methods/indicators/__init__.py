@@ -1,0 +1,1 @@
+"""Indicator definitions, their computation on columnar snapshots and their roll-up."""

@@ -1,0 +1,1 @@
+"""Disclosure control: primary and secondary suppression, and the attack that audits it."""

@@ -1,0 +1,1 @@
+"""The closed rule language: one text, many engines."""

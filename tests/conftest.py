@@ -1,0 +1,18 @@
+"""Shared by all tests: one fixed moment, one small place."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+NOW = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 4)
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real data; a test that needs it is skipped with the reason where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the real data in ../shared, which is not part of the repository")
+    return SHARED

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# All tests on SQLite, then those that touch a database again on PostgreSQL.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PYTHONPATH="$PWD/src" LIANXIN_HOME="$PWD/var/test"
+mkdir -p "$LIANXIN_HOME"
+.venv/bin/pytest -n 2 --dist loadfile "$@"
+bash tools/postgres.sh .venv/bin/pytest -n 2 --dist loadfile --ignore tests/methods --ignore tests/browser "$@"
