@@ -20,3 +20,72 @@ class Entry(models.Model):
             models.Index(name="entry_by_subject", fields=["subject_kind", "subject_id", "-id"]),
             models.Index(name="entry_by_actor", fields=["actor_kind", "actor_id", "-id"]),
         ]
+
+
+STILL_OPEN = models.Q(done_at__isnull=True, failed_at__isnull=True)
+
+
+class Job(models.Model):
+    """One piece of background work (后台任务): a row that some worker leases, runs and marks done."""
+
+    name = models.CharField(max_length=80)
+    kwargs = models.JSONField(default=dict)
+    key = models.CharField(max_length=120, blank=True)
+    """At most one job of a name and key waits at a time; empty for no such limit."""
+    priority = models.SmallIntegerField(default=0)
+    enqueued_at = models.DateTimeField()
+    enqueued_by = models.CharField(max_length=100, blank=True)
+    """Label of who asked for it; empty for the installation itself."""
+    run_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=60, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    """When it was given up, after its last attempt or by a person."""
+    cancelled_by = models.CharField(max_length=100, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+    progress_done = models.BigIntegerField(default=0)
+    progress_total = models.BigIntegerField(default=0)
+    progress_note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="job_waits_once",
+                fields=["name", "key"],
+                condition=STILL_OPEN & models.Q(attempts=0) & ~models.Q(key=""),
+            )
+        ]
+        indexes = [
+            models.Index(name="job_open", fields=["-priority", "run_at", "id"], condition=STILL_OPEN),
+            models.Index(name="job_by_name", fields=["name", "-id"]),
+        ]
+
+
+class Schedule(models.Model):
+    """When a task runs by the clock (定时): every so many seconds, or each day at a time of day."""
+
+    name = models.CharField(max_length=80, unique=True)
+    every_s = models.PositiveIntegerField(default=0)
+    daily_at = models.TimeField(null=True)
+    next_at = models.DateTimeField()
+    """The slot that is due next; it moves on in the transaction that enqueues the slot, so each runs once."""
+    is_paused = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="schedule_has_one_rhythm",
+                condition=models.Q(every_s__gt=0, daily_at__isnull=True) | models.Q(every_s=0, daily_at__isnull=False),
+            )
+        ]
+
+
+class Beat(models.Model):
+    """The last sign of life of a worker (心跳)."""
+
+    worker = models.CharField(max_length=60, unique=True)
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
