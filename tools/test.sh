@@ -4,5 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export PYTHONPATH="$PWD/src" LIANXIN_HOME="$PWD/var/test"
 mkdir -p "$LIANXIN_HOME"
-.venv/bin/pytest -n 2 --dist loadfile "$@"
+.venv/bin/pytest -n 2 --dist loadfile --practices "$@"
+[ $# -gt 0 ] || .venv/bin/python tools/practices.py check
 bash tools/postgres.sh .venv/bin/pytest -n 2 --dist loadfile --ignore tests/methods --ignore tests/browser "$@"
