@@ -3,6 +3,7 @@
 `extract` (needs gettext) brings the .po files of every app up to date with the code.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,7 @@ def extract() -> int:
             [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-location", "--no-wrap"]
             + ["--no-obsolete", "-v", "0"],
             cwd=app,
+            env={**os.environ, "LIANXIN_HOME": os.environ.get("LIANXIN_HOME", str(ROOT / "var"))},
             check=True,
         )
         po = app / PO

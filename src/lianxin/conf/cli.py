@@ -10,3 +10,7 @@ def main() -> None:
     """Run a command; `lianxin help` lists them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxin.conf.settings")
     execute_from_command_line(["lianxin", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()
