@@ -4,6 +4,7 @@ from .body import Body, BodySpan, Covering, Line, Post, Term
 from .imports import Import
 from .organisation import Organisation, OrganisationSpan, Visit
 from .person import Membership, Person
+from .search import SearchText
 
 __all__ = [
     "Body",
@@ -16,6 +17,7 @@ __all__ = [
     "OrganisationSpan",
     "Person",
     "Post",
+    "SearchText",
     "Term",
     "Visit",
 ]

@@ -52,6 +52,8 @@ class BodySpan(Recorded):
     parent = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
     area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="+")
     site = models.ForeignKey("places.Site", null=True, on_delete=models.SET_NULL, related_name="+")
+    corrected_at = models.DateTimeField(null=True)
+    """When somebody last set right, in place, what this span says."""
     objects = BodySpanSet.as_manager()
 
     class Meta:

@@ -47,6 +47,8 @@ class OrganisationSpan(Recorded):
     """The lowest area known; while an address is to be placed, the area whose officers place it."""
     placed = models.CharField(max_length=12, choices=PLACED, default="none")
     """How far down the address was resolved; `none` is "to be placed"."""
+    is_placed_by_hand = models.BooleanField(default=False)
+    """An officer decided the area; an import leaves it while the address stays the same."""
     site = models.ForeignKey("places.Site", null=True, on_delete=models.SET_NULL, related_name="+")
     opened_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
@@ -60,6 +62,8 @@ class OrganisationSpan(Recorded):
     """Members as declared; memberships in the registry are counted apart."""
     is_new_org = models.BooleanField(default=False)
     """One of the two new types of organisation (两新组织)."""
+    corrected_at = models.DateTimeField(null=True)
+    """When somebody last set right, in place, what this span says."""
     objects = OrganisationSpanSet.as_manager()
 
     class Meta:
