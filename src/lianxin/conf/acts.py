@@ -1,0 +1,5 @@
+"""Texts of the acts recorded here."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTS = {"conf.demonstration.seeded": _("Demonstration data filled in")}

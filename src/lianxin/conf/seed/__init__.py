@@ -1,0 +1,1 @@
+"""The demonstration district: plainly invented firms and people on real subdistricts and communities."""

@@ -1,0 +1,76 @@
+"""Seeds a demonstration: the same size, number and day always give the same rows."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.kit.actor import SYSTEM
+from lianxin.kit.refusals import Refused
+from lianxin.places.demonstration import load_futian
+from lianxin.places.models import Scheme
+from lianxin.registry.models import Line, Organisation
+from lianxin.trail.operations import record
+
+from . import accounts, employers, members, others, unions
+from .land import survey
+
+
+@dataclass(frozen=True)
+class Size:
+    employers: int
+    new_orgs: int
+    people: int
+    sites_each: int
+
+
+SIZES = {
+    "small": Size(700, 100, 1_500, 3),
+    "district": Size(30_000, 4_500, 60_000, 12),
+    "city": Size(87_000, 13_000, 1_000_000, 20),
+}
+LINES = (
+    ("union", "工会", "Trade union"),
+    ("league", "共青团", "Youth league"),
+    ("women", "妇联", "Women's federation"),
+)
+UNION = ("union_federation", "union_federation", "union_association")
+
+
+class AlreadyFilled(Refused):
+    """The installation holds data: a seed would mix invented rows into it."""
+
+    text = _("This installation already holds data. Seed an empty one: set LIANXIN_HOME to a new folder.")
+
+
+def is_empty() -> bool:
+    """Whether nothing was entered, imported or seeded yet."""
+    return not Organisation.objects.exists() and not Scheme.objects.exists()
+
+
+@transaction.atomic
+def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
+    """Fill an empty installation with an invented district. Raises AlreadyFilled."""
+    if not is_empty():
+        raise AlreadyFilled
+    wanted = SIZES[size]
+    rng = np.random.default_rng([number, on.toordinal()])
+    district = load_futian(at)
+    land = survey(district, rng, on, wanted.sites_each)
+    union, league, women = (Line.objects.create(code=c, name=zh, name_en=en) for c, zh, en in LINES)
+    drawn = employers.draw(rng, land, wanted.employers, wanted.new_orgs)
+    ids = employers.write(rng, land, drawn, on)
+    bodies = unions.Bodies(rng, on)
+    associations = unions.federate(bodies, land, union, UNION, "总工会")
+    covering = unions.organise(bodies, land, drawn, ids, union, associations)
+    others.league(bodies, land, drawn, ids, league)
+    others.women(bodies, land, women)
+    bodies.write()
+    members.enrol(rng, land, drawn, ids, covering, wanted.people, on)
+    members.appoint(rng, on)
+    accounts.open_accounts(land, on)
+    counts = {"organisations": len(ids), "bodies": len(bodies.spans), "people": wanted.people}
+    record("conf.demonstration.seeded", district, actor=SYSTEM, at=at, seed=number, **counts)
+    return counts
