@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from lianxin.access.models import Account, Grant, ScopeNode
 from lianxin.places.models import AreaSpan
@@ -36,11 +37,10 @@ def open_accounts(land: Land, on: date) -> None:
         "community": land.communities[int(land.parent.tolist().index(sub))],
     }
     labels = dict(AreaSpan.objects.on(on).filter(area__in=nodes.values()).values_list("area", "name"))
+    hashed = make_password(password)
     lines = []
     for username, label, role, line, level in PEOPLE:
-        account = Account.objects.create(username=username, label=label)
-        account.set_password(password)
-        account.save(update_fields=["password"])
+        account = Account.objects.create(username=username, label=label, password=hashed)
         node, _ = ScopeNode.objects.get_or_create(
             kind="area", area_id=nodes[level], defaults={"label": labels[nodes[level]]}
         )

@@ -45,7 +45,7 @@ def survey(district: Area, rng: Generator, on: date, sites_each: int) -> Land:
     subs = [s for s in spans if s.level == "subdistrict"]
     coms = [s for s in spans if s.level == "community"]
     position = {s.area_id: i for i, s in enumerate(subs)}
-    parent = np.array([position[s.parent_id] for s in coms])
+    parent = np.array([position[s.parent_id] for s in coms if s.parent_id is not None])
     weight = rng.gamma(3.0, size=len(subs))[parent] * rng.gamma(4.0, size=len(coms))
     sites = _build_sites(coms, rng, on, sites_each)
     return Land(
@@ -83,7 +83,8 @@ def _build_sites(coms: list[AreaSpan], rng: Generator, on: date, each: int) -> l
             )
     made = Site.objects.bulk_create(sites, batch_size=2000)
     network = SiteNetwork.objects.create(code="canteens", name="工会食堂（演示）")
-    network.sites.set(made[:: each * 7])
+    for site in made[:: each * 7]:
+        site.networks.add(network)
     return made
 
 

@@ -1,12 +1,14 @@
 """The league's branches in new organisations and the women's bodies beside the communities."""
 
+from datetime import timedelta
+
 import numpy as np
 
 from lianxin.registry.models import Covering, Line
 
 from .employers import YEAR, Employers
 from .land import IntArray, Land
-from .unions import Bodies, federate, timedelta
+from .unions import Bodies, federate
 
 LEAGUE = ("league_committee", "league_committee", "league_general_branch")
 WOMEN = ("women_federation", "women_federation", "women_federation")

@@ -1,6 +1,7 @@
 """Union bodies: federations of the areas, own, joint and site unions, their terms and what they cover."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -26,7 +27,7 @@ class Bodies:
         self.terms: list[Term] = []
         self.coverings: list[Covering] = []
 
-    def found(self, line: Line, days_ago: list[int], years: int, **span: list[object]) -> list[int]:
+    def found(self, line: Line, days_ago: list[int], years: int, **span: Sequence[object]) -> list[int]:
         """Found one body for each entry of `days_ago`; every keyword is a column of BodySpan. Returns ids."""
         made = Body.objects.bulk_create([Body(line=line) for _ in days_ago], batch_size=5000)
         for i, (body, ago) in enumerate(zip(made, days_ago, strict=True)):
