@@ -124,10 +124,10 @@ def _spans(
     }
     changed = on - timedelta(days=int(d.changed[i])) if d.changed[i] >= 0 else None
     if changed is None or changed <= opened or (closed and changed >= closed):
-        return [_span(fixed, int(d.headcount[i]), shares, opened, None)]
+        return [_span(fixed, int(d.headcount[i]), shares, opened, closed)]
     return [
         _span(fixed | {"closed_on": None}, int(d.earlier[i]), shares, opened, changed),
-        _span(fixed, int(d.headcount[i]), shares, changed, None),
+        _span(fixed, int(d.headcount[i]), shares, changed, closed),
     ]
 
 

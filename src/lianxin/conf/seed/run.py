@@ -11,7 +11,8 @@ from lianxin.kit.actor import SYSTEM
 from lianxin.kit.refusals import Refused
 from lianxin.places.demonstration import load_futian
 from lianxin.places.models import Scheme
-from lianxin.registry.models import Line, Organisation
+from lianxin.registry import search
+from lianxin.registry.models import Body, Line, Organisation, Person
 from lianxin.trail.operations import record
 
 from . import accounts, employers, members, others, unions
@@ -71,6 +72,9 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     members.enrol(rng, land, drawn, ids, covering, wanted.people, on)
     members.appoint(rng, on)
     accounts.open_accounts(land, on)
+    search.index("organisation", ids.tolist())
+    search.index("body", list(Body.objects.values_list("pk", flat=True)))
+    search.index("person", list(Person.objects.values_list("pk", flat=True)))
     counts = {"organisations": len(ids), "bodies": len(bodies.spans), "people": wanted.people}
     record("conf.demonstration.seeded", district, actor=SYSTEM, at=at, seed=number, **counts)
     return counts
