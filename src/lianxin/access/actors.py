@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from datetime import date
-from functools import cached_property
 
+from lianxin.kit.clock import today
 from lianxin.kit.dated import holds_on
 from lianxin.kit.scope import Reach, Scope
 from lianxin.places.models import AreaSpan
@@ -11,14 +11,22 @@ from lianxin.places.models import AreaSpan
 from .may import MAY
 from .models import Account, Grant
 
+NOBODY: frozenset[str] = frozenset()
+
 
 class AccountActor:
-    """A signed-in person. Grants are read once and kept for the request, so an act costs no further query."""
+    """A person at work, or a system that acts for one with a token.
+
+    Grants are read once and kept for the request, so an act costs no further query.
+    acts : what a token may do at most; None for the person, who may all that the grants allow.
+    """
 
     kind = "account"
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, *, acts: frozenset[str] | None = None, token_label: str = "") -> None:
         self.account = account
+        self.acts = acts
+        self.token_label = token_label
         self._reaches: dict[date, dict[str, tuple[Reach, ...]]] = {}
 
     @property
@@ -27,26 +35,29 @@ class AccountActor:
 
     @property
     def label(self) -> str:
-        return self.account.label or self.account.username
+        name = self.account.label or self.account.username
+        return f"{name} ({self.token_label})" if self.token_label else name
 
     def may(self, act: str, day: date) -> bool:
         """Whether any grant that holds on the day allows the act, wherever."""
-        return bool(MAY.get(act, frozenset()) & self.reaches_by_role(day).keys())
+        return bool(self._roles(act) & self.reaches_by_role(day).keys())
 
     def scope(self, act: str, day: date) -> Scope:
         """Where the act is allowed on the day."""
         by_role = self.reaches_by_role(day)
-        roles = sorted(MAY.get(act, frozenset()) & by_role.keys())
+        roles = sorted(self._roles(act) & by_role.keys())
         return Scope(day, tuple(dict.fromkeys(reach for role in roles for reach in by_role[role])))
+
+    def _roles(self, act: str) -> frozenset[str]:
+        if self.acts is not None and act not in self.acts:
+            return NOBODY
+        return MAY.get(act, NOBODY)
 
     def reaches_by_role(self, day: date) -> dict[str, tuple[Reach, ...]]:
         """Reaches of each role held on the day: two queries, then none."""
         if day not in self._reaches:
-            self._reaches[day] = self._load(day) if self._is_open(day) else {}
+            self._reaches[day] = self._load(day) if self.account.is_open_on(day) else {}
         return self._reaches[day]
-
-    def _is_open(self, day: date) -> bool:
-        return self.account.is_active and (self.account.left_on is None or day < self.account.left_on)
 
     def _load(self, day: date) -> dict[str, tuple[Reach, ...]]:
         grants = list(Grant.objects.on(day).filter(account=self.account).select_related("node"))
@@ -61,10 +72,8 @@ class AccountActor:
                 reaches[grant.role].append(Reach("area", path=paths[node.area_id], line=grant.line))
         return {role: tuple(found) for role, found in reaches.items()}
 
-    @cached_property
+    @property
     def roles_today(self) -> frozenset[str]:
-        from lianxin.kit.clock import today
-
         return frozenset(self.reaches_by_role(today()))
 
 

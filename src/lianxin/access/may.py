@@ -11,8 +11,19 @@ EVERY_ROLE = frozenset(
     | {"chapter_officer", "representative", "counsellor", "partner", "inspector"}
     | {"steward", "auditor", "protection_officer"}
 )
+STEWARD = frozenset({"steward"})
 
 MAY: dict[str, frozenset[str]] = {
     # desk
     "desk.view_today": EVERY_ROLE,
+    # access
+    "access.view_rights": EVERY_ROLE,
+    "access.view_accounts": frozenset({"steward", "auditor"}),
+    "access.open_account": STEWARD,
+    "access.close_account": STEWARD,
+    "access.help_account": STEWARD,
+    "access.give_grant": STEWARD,
+    "access.end_grant": STEWARD,
+    "access.revoke_token": STEWARD,
+    "access.make_token": frozenset({"steward", "district_officer", "auditor", "partner"}),
 }

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+from .gather import gather_access
+
 
 class ConfConfig(AppConfig):
     name = "lianxin.conf"
@@ -9,3 +11,4 @@ class ConfConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("jobs")
+        gather_access()

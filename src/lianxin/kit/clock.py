@@ -13,3 +13,8 @@ def now() -> datetime:
 def today() -> date:
     """The current day where the federation works."""
     return timezone.localdate()
+
+
+def day_of(at: datetime) -> date:
+    """The day of a moment where the federation works."""
+    return timezone.localdate(at)

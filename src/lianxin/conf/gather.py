@@ -1,0 +1,29 @@
+"""Collects what each app offers in a module of an agreed name: hand-over, scope nodes, API routers."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+
+
+def modules(name: str) -> Iterator[tuple[str, ModuleType]]:
+    """(app label, its module `name`) of every app of ours that has one, in the order of the settings."""
+    for config in apps.get_app_configs():
+        ours = config.module is not None and config.name.startswith("lianxin.")
+        if ours and module_has_submodule(config.module, name):
+            yield config.label, import_module(f"{config.name}.{name}")
+
+
+def gather_access() -> None:
+    """Give `access` the records behind scope nodes and the work that leave-taking hands over."""
+    from lianxin.access.handover import HANDOVERS, Desk
+    from lianxin.access.nodes import KINDS, LINES
+
+    for _label, module in modules("nodes"):
+        KINDS.update(getattr(module, "NODES", {}))
+        LINES.extend([module.lines] if hasattr(module, "lines") else [])
+    for label, module in modules("handover"):
+        if hasattr(module, "hand_over"):
+            HANDOVERS[label] = Desk(module.open_work, module.hand_over)
