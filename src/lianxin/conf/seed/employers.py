@@ -111,7 +111,7 @@ def _spans(
     closed = on - timedelta(days=int(d.closed[i])) if d.closed[i] >= 0 else None
     fixed = {
         "organisation_id": pk,
-        "credit_code": make_code("52" if d.is_social[i] else "91", "440304", 99_000_000 + pk),
+        "credit_code": make_code("52" if d.is_social[i] else "91", "440304", 99_000_000 + i),
         "name": name,
         "kind": "service_org" if d.is_social[i] else "enterprise",
         "address": f"深圳市福田区{where}{road}{room % 200 + 1}号{building}{room}室",
