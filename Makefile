@@ -9,12 +9,12 @@ PYTEST_ARGS ?=
 
 .venv/run.ok: requirements.txt pyproject.toml
 	test -d .venv || $(PY) -m venv .venv
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 .venv/test.ok: requirements-dev.txt .venv/run.ok
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
 var/vendor/.ok: package-lock.json tools/assets.py .venv/run.ok
