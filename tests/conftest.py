@@ -16,3 +16,9 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the real data in ../shared, which is not part of the repository")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def own_home(settings, tmp_path):
+    """State that is written outside the database goes to a folder of the test run, never to the installation's."""
+    settings.HOME = tmp_path

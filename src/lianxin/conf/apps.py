@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
-from .gather import gather_access
+from .gather import gather_access, gather_acts
 
 
 class ConfConfig(AppConfig):
@@ -12,3 +12,4 @@ class ConfConfig(AppConfig):
     def ready(self) -> None:
         autodiscover_modules("jobs")
         gather_access()
+        gather_acts()

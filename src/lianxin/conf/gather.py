@@ -27,3 +27,11 @@ def gather_access() -> None:
     for label, module in modules("handover"):
         if hasattr(module, "hand_over"):
             HANDOVERS[label] = Desk(module.open_work, module.hand_over)
+
+
+def gather_acts() -> None:
+    """Give `trail` the text of every act."""
+    from lianxin.trail.texts import learn
+
+    for _label, module in modules("acts"):
+        learn(module.ACTS)

@@ -14,11 +14,39 @@ class Entry(models.Model):
     subject_kind = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     facts = models.JSONField(default=dict)
+    position = models.BigIntegerField(null=True, unique=True)
+    """Its place in the sealed chain, from 1; null until the next seal."""
+    digest = models.CharField(max_length=64, blank=True)
+    """SHA-256 over the digest before it and its own content."""
 
     class Meta:
         indexes = [
+            models.Index(name="entry_unsealed", fields=["id"], condition=models.Q(position__isnull=True)),
+            models.Index(name="entry_by_act", fields=["act", "-id"]),
             models.Index(name="entry_by_subject", fields=["subject_kind", "subject_id", "-id"]),
             models.Index(name="entry_by_actor", fields=["actor_kind", "actor_id", "-id"]),
+        ]
+
+
+class Seal(models.Model):
+    """A signature over a stretch of the chain (封存): whoever changes a sealed entry would have to forge it."""
+
+    position_from = models.BigIntegerField(unique=True)
+    position_to = models.BigIntegerField(unique=True)
+    head = models.CharField(max_length=64)
+    """Digest of the last entry of the stretch."""
+    sealed_at = models.DateTimeField()
+    before = models.CharField(max_length=128, blank=True)
+    """Signature of the seal before this one."""
+    key = models.CharField(max_length=64)
+    """Public key, in hexadecimal."""
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="seal_holds_entries", condition=models.Q(position_to__gte=models.F("position_from"))
+            )
         ]
 
 
