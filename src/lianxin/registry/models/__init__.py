@@ -1,23 +1,34 @@
 """Organisations, bodies, people and what ties them together. Private to `registry` and to foreign keys by label."""
 
 from .body import Body, BodySpan, Covering, Line, Post, Term
+from .consent import Consent, Contact, Declaration, Guardian, Purpose
+from .duplicate import DuplicatePair, Merge
 from .imports import Import
-from .organisation import Organisation, OrganisationSpan, Visit
-from .person import Membership, Person
+from .organisation import Agreement, Organisation, OrganisationSpan, Visit
+from .person import Membership, Person, Transfer
 from .search import SearchText
 
 __all__ = [
+    "Agreement",
     "Body",
     "BodySpan",
+    "Consent",
+    "Contact",
     "Covering",
+    "Declaration",
+    "DuplicatePair",
+    "Guardian",
     "Import",
     "Line",
     "Membership",
+    "Merge",
     "Organisation",
     "OrganisationSpan",
     "Person",
     "Post",
+    "Purpose",
     "SearchText",
     "Term",
+    "Transfer",
     "Visit",
 ]

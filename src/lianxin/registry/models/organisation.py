@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from lianxin.kit.dated import span_is_ordered
+from lianxin.kit.dated import Dated, DatedSet, span_is_ordered
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area
 
@@ -94,3 +94,15 @@ class Visit(models.Model):
 
     class Meta:
         indexes = [models.Index(name="visit_by_organisation", fields=["organisation", "-visited_on"])]
+
+
+class Agreement(Dated):
+    """What a partner agreed to do with us (合作协议): an organisation, a scope in words, from a day until a day."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="agreements")
+    scope = models.CharField(max_length=300)
+    objects = DatedSet["Agreement"].as_manager()
+
+    class Meta:
+        constraints = [span_is_ordered("agreement_ordered")]
+        indexes = [models.Index(name="agreement_by_organisation", fields=["organisation", "valid_from"])]

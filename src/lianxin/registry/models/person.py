@@ -1,7 +1,37 @@
 """People, with the least that a membership or service needs."""
 
+from dataclasses import replace
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+
+from lianxin.kit.scope import Reach, Scope
+from lianxin.places.models import Area
+
+
+class PersonSet(models.QuerySet["Person"]):
+    def known(self) -> "PersonSet":
+        """People who were neither erased nor merged into another record."""
+        return self.filter(erased_at=None, merged_into=None)
+
+    def within(self, scope: Scope) -> "PersonSet":
+        """Members of bodies the scope reaches, and people of its areas who belong to no line, or to any where the
+        scope holds for every line. A partner's organisation reaches nobody."""
+        from .body import BodySpan
+
+        held = Membership.objects.filter(person=OuterRef("pk"), left_on=None)
+        bodies = BodySpan.objects.filter(valid_until=None).within(replace(scope, reaches=_without_organisations(scope)))
+        reached = Q(Exists(held.filter(body__in=bodies.values("body"))))
+        every_line = Scope(scope.day, tuple(r for r in scope.reaches if r.line == ""))
+        if every_line.area_paths:
+            reached |= Q(area__in=Area.objects.within(every_line))
+        if set(scope.area_paths) - set(every_line.area_paths):
+            reached |= Q(area__in=Area.objects.within(scope)) & ~Q(Exists(held))
+        return self.filter(reached)
+
+
+def _without_organisations(scope: Scope) -> tuple[Reach, ...]:
+    return tuple(r for r in scope.reaches if r.kind in ("area", "body"))
 
 
 class Person(models.Model):
@@ -12,6 +42,9 @@ class Person(models.Model):
     area = models.ForeignKey("places.Area", null=True, on_delete=models.PROTECT, related_name="+")
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     erased_at = models.DateTimeField(null=True)
+    hold_reason = models.CharField(max_length=200, blank=True)
+    """Why the law forbids erasing this person for now (依法留存); empty as a rule."""
+    objects = PersonSet.as_manager()
 
     class Meta:
         constraints = [
@@ -50,3 +83,27 @@ class Membership(models.Model):
             models.Index(name="membership_by_body", fields=["body", "registered_on"]),
             models.Index(name="membership_by_organisation", fields=["organisation", "registered_on"]),
         ]
+
+
+class Transfer(models.Model):
+    """A membership on its way from one body to another (会籍转接): one side offers, the other accepts or declines."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="transfers")
+    to_body = models.ForeignKey("registry.Body", on_delete=models.PROTECT, related_name="+")
+    offered_on = models.DateField()
+    accepted_on = models.DateField(null=True)
+    declined_on = models.DateField(null=True)
+    new_membership = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="transfer_one_open",
+                fields=["membership"],
+                condition=Q(accepted_on__isnull=True, declined_on__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="transfer_one_answer", condition=Q(accepted_on__isnull=True) | Q(declined_on__isnull=True)
+            ),
+        ]
+        indexes = [models.Index(name="transfer_by_receiver", fields=["to_body", "accepted_on"])]

@@ -1,0 +1,44 @@
+"""`lianxin person export|erase`: a person's copy and erasure, from the machine itself."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from lianxin.kit.actor import System
+from lianxin.kit.clock import now
+from lianxin.kit.refusals import Refused
+from lianxin.registry.models import Person
+from lianxin.registry.operations.rights import erase_person, export_person, person_by_contact
+
+COMMAND = System(label="command")
+
+
+class Command(BaseCommand):
+    help = "Copy out or erase everything held about one person."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", choices=["export", "erase"])
+        who = parser.add_mutually_exclusive_group(required=True)
+        who.add_argument("id", nargs="?", type=int, help="number of the record")
+        who.add_argument("--lookup", help="phone number or e-mail address the person left")
+        parser.add_argument("--format", choices=["json"], default="json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            person = person_by_contact(options["lookup"]) if options["lookup"] else self._by_id(options["id"])
+            if options["what"] == "export":
+                answer = export_person(person=person, actor=COMMAND, at=now())
+            else:
+                answer = {"person": person.pk, "erased": erase_person(person=person, actor=COMMAND, at=now())}
+        except Refused as refusal:
+            self.stdout.write(json.dumps({"refused": refusal.code, "text": refusal.sentence}, ensure_ascii=False))
+            raise CommandError(refusal.sentence, returncode=1) from None
+        self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+    def _by_id(self, number: int) -> Person:
+        person = Person.objects.filter(pk=number).first()
+        if person is None:
+            raise CommandError(f"No person {number}.", returncode=1)
+        return person

@@ -1,0 +1,47 @@
+"""Partners: organisations with an agreement."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.kit.actor import Actor
+from lianxin.kit.refusals import Refused
+from lianxin.trail.operations import record
+
+from ..models.organisation import Agreement, Organisation, OrganisationSpan
+from .spans import DayBeforeSpan
+
+
+class ScopeMissing(Refused):
+    text = _("Please say in one sentence what the partner agreed to do.")
+
+
+class PartnerNotThere(Refused):
+    text = _("This organisation does not exist on %(day)s.")
+
+
+@transaction.atomic
+def sign_agreement(
+    *, organisation: Organisation, scope: str, day: date, actor: Actor, at: datetime, until: date | None = None
+) -> Agreement:
+    """The organisation becomes a partner for what `scope` says. Raises ScopeMissing, PartnerNotThere, DayBeforeSpan."""
+    if not scope.strip():
+        raise ScopeMissing(organisation)
+    if until is not None and until < day:
+        raise DayBeforeSpan(since=day)
+    if not OrganisationSpan.objects.on(day).filter(organisation=organisation).exists():
+        raise PartnerNotThere(organisation, day=day)
+    made = Agreement.objects.create(organisation=organisation, scope=scope.strip(), valid_from=day, valid_until=until)
+    record("registry.agreement.signed", organisation, actor=actor, at=at, agreement=made.pk, day=day.isoformat())
+    return made
+
+
+@transaction.atomic
+def end_agreement(*, agreement: Agreement, day: date, actor: Actor, at: datetime) -> None:
+    """The agreement ends on the day. Raises DayBeforeSpan."""
+    if day < agreement.valid_from:
+        raise DayBeforeSpan(since=agreement.valid_from)
+    agreement.valid_until = day
+    agreement.save(update_fields=["valid_until"])
+    record("registry.agreement.ended", agreement.organisation, actor=actor, at=at, agreement=agreement.pk)

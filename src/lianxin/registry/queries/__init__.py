@@ -1,0 +1,1 @@
+"""What the registry shows: frozen lines, in a constant number of queries."""
