@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
-from .gather import gather_access, gather_acts
+from .gather import gather_access, gather_acts, gather_rules
 
 
 class ConfConfig(AppConfig):
@@ -13,3 +13,4 @@ class ConfConfig(AppConfig):
         autodiscover_modules("jobs")
         gather_access()
         gather_acts()
+        gather_rules()

@@ -1,4 +1,4 @@
-"""Collects what each app offers in a module of an agreed name: hand-over, scope nodes, API routers."""
+"""Collects what each app offers in a module of an agreed name: hand-over, scope nodes, API routers, rule targets."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -35,3 +35,11 @@ def gather_acts() -> None:
 
     for _label, module in modules("acts"):
         learn(module.ACTS)
+
+
+def gather_rules() -> None:
+    """Give `rules` the records that each app lets rules speak of."""
+    from lianxin.rules.catalogue import TARGETS
+
+    for _label, module in modules("vocabulary"):
+        TARGETS.update({target.code: target for target in module.TARGETS})

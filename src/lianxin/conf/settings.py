@@ -16,6 +16,8 @@ SECRET_KEY = environment.secret("LIANXIN_SECRET_KEY", HOME)
 DEBUG = not PRODUCTION and os.environ.get("LIANXIN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("LIANXIN_HOSTS", "localhost,127.0.0.1").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("LIANXIN_ORIGINS", "").split(",") if o]
+JURISDICTION = os.environ.get("LIANXIN_JURISDICTION", "440304")
+"""Code of the area whose law and decisions hold here; rules and parameters of all areas around it hold too."""
 SITE_NAME = os.environ.get("LIANXIN_SITE_NAME", "连心")
 
 DATABASES = {"default": environment.database(HOME)}
