@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
-from .gather import gather_access, gather_acts, gather_rules
+from .gather import gather_access, gather_acts, gather_places, gather_rules
 
 
 class ConfConfig(AppConfig):
@@ -12,5 +12,6 @@ class ConfConfig(AppConfig):
     def ready(self) -> None:
         autodiscover_modules("jobs")
         gather_access()
+        gather_places()
         gather_acts()
         gather_rules()

@@ -43,3 +43,10 @@ def gather_rules() -> None:
 
     for _label, module in modules("vocabulary"):
         TARGETS.update({target.code: target for target in module.TARGETS})
+
+
+def gather_places() -> None:
+    """Tell `places` who carries facts over when areas go over into others: `areas_changed` of `reorganisation.py`."""
+    from lianxin.places.followers import FOLLOWERS
+
+    FOLLOWERS.extend(m.areas_changed for _, m in modules("reorganisation") if m.areas_changed not in FOLLOWERS)

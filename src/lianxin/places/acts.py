@@ -5,4 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 ACTS: dict[str, str | Promise] = {
     "places.scheme.loaded": _("Loaded the areas of a scheme"),
+    "places.area.added": _("Added an area"),
+    "places.area.renamed": _("Renamed an area"),
+    "places.area.moved": _("Moved an area under another"),
+    "places.area.closed": _("Closed an area"),
+    "places.area.split": _("Split an area"),
+    "places.area.merged": _("Merged areas into this one"),
 }

@@ -373,10 +373,13 @@ def _candidate(area: int, former: Former, is_former: bool) -> _Candidate:
 
 
 def _address_levels(scheme: Scheme) -> tuple[str, str]:
-    """The level codes of communities and of subdistricts: by name, or else the two lowest."""
+    """The level codes of communities and of subdistricts: by name, or else the two lowest; "" where there is none."""
     codes = [level["code"] for level in scheme.levels] or ["subdistrict", "community"]
-    at = codes.index("community") if "community" in codes else len(codes) - 1
-    return codes[at], codes[at - 1] if at else ""
+    if "subdistrict" in codes:
+        at = codes.index("subdistrict") + 1
+    else:
+        at = codes.index("community") if "community" in codes else len(codes) - 1
+    return codes[at] if at < len(codes) else "", codes[at - 1] if at else ""
 
 
 def _below(scheme: Scheme, level: str) -> set[str]:
