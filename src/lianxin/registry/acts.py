@@ -41,4 +41,10 @@ ACTS: dict[str, str | Promise] = {
     "registry.contact.removed": _("deleted a contact"),
     "registry.agreement.signed": _("noted an agreement with the partner"),
     "registry.agreement.ended": _("ended the agreement with the partner"),
+    "registry.import.uploaded": _("chose a file to import"),
+    "registry.import.mapped": _("said which column is which"),
+    "registry.import.applied": _("imported a file"),
+    "registry.import.undone": _("took back a whole import"),
+    "registry.import.discarded": _("put away a file without importing it"),
+    "registry.import.row_mended": _("mended a row of an import"),
 }

@@ -3,7 +3,7 @@
 from .body import Body, BodySpan, Covering, Line, Post, Term
 from .consent import Consent, Contact, Declaration, Guardian, Purpose
 from .duplicate import DuplicatePair, Merge
-from .imports import Import
+from .imports import Import, ImportMapping, StagedRow
 from .organisation import Agreement, Organisation, OrganisationSpan, Visit
 from .person import Membership, Person, Transfer
 from .search import SearchText
@@ -19,6 +19,8 @@ __all__ = [
     "DuplicatePair",
     "Guardian",
     "Import",
+    "ImportMapping",
+    "ImportMapping",
     "Line",
     "Membership",
     "Merge",
@@ -28,6 +30,7 @@ __all__ = [
     "Post",
     "Purpose",
     "SearchText",
+    "StagedRow",
     "Term",
     "Transfer",
     "Visit",

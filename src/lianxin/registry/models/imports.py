@@ -14,7 +14,8 @@ _M = TypeVar("_M", bound=models.Model)
 class Import(models.Model):
     """One file on its way into the registry (导入)."""
 
-    STATES = [(s, s) for s in ("uploaded", "staged", "applying", "applied", "undoing", "undone", "failed", "discarded")]
+    STEPS = ("uploaded", "staging", "staged", "applying", "applied", "undoing", "undone", "discarded")
+    STATES = [(s, s) for s in STEPS]
     HIDDEN = ("applying", "undoing")
     kind = models.CharField(max_length=30)
     file_name = models.CharField(max_length=200)
@@ -27,6 +28,22 @@ class Import(models.Model):
     started_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
     counts = models.JSONField(default=dict)
+    """Rows of the file by what becomes of them, and by where their addresses were placed."""
+    sheet = models.CharField(max_length=200, blank=True)
+    header_row = models.PositiveIntegerField(default=0)
+    columns = models.JSONField(default=dict)
+    """Number of the column in the file -> code of the field."""
+    key = models.CharField(max_length=20, blank=True)
+    """How records are recognised: one of the keys of the kind."""
+    area = models.ForeignKey("places.Area", null=True, on_delete=models.PROTECT, related_name="+")
+    """Rows outside it are set aside; what is to be placed waits here. Null for the whole of the federation."""
+    upto = models.BigIntegerField(default=0)
+    """The last staged row that the running job has done: committed with every batch, so that it can go on."""
+    rows_digest = models.CharField(max_length=64, blank=True)
+    """Digest over the digests of all rows, named in the audit entry."""
+
+    class Meta:
+        indexes = [models.Index(name="import_by_state", fields=["state", "-id"])]
 
     @classmethod
     def hidden(cls) -> list[int]:
@@ -67,3 +84,52 @@ class RecordedSet(DatedSet[_M]):
 
     def on(self, day: date) -> "RecordedSet[_M]":
         return self.filter(seen_on(day))
+
+
+class StagedRow(models.Model):
+    """A row of a file, checked, on its way in (待导入的行). Nothing of it is in the registry until it is applied."""
+
+    STATES = [(s, s) for s in ("new", "changed", "unchanged", "set_aside")]
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    row = models.PositiveIntegerField()
+    """Number of the row in the file."""
+    state = models.CharField(max_length=10, choices=STATES)
+    title = models.CharField(max_length=200, blank=True)
+    key = models.CharField(max_length=520, blank=True)
+    """By what it is recognised in this file and on record."""
+    ref = models.BigIntegerField(default=0)
+    """Id of the record that it is about: matched when staged, else written when applied; 0 while there is none."""
+    span = models.BigIntegerField(default=0)
+    """Id of the open span it was compared with; another one by then means that somebody changed the record."""
+    placed = models.CharField(max_length=12, blank=True)
+    values = models.JSONField(default=dict)
+    """What goes into the registry, by field."""
+    written = models.JSONField(default=dict)
+    """The cells as written, by field; kept where the row is set aside."""
+    differences = models.JSONField(default=dict)
+    """Field -> value on record and value in the file."""
+    faults = models.JSONField(default=list)
+    """Why it is set aside: `{"field", "code", "details", "filled"}`."""
+    fault_group = models.CharField(max_length=10, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    """SHA-256 over what was staged, kept with the import's one audit entry."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="stagedrow_once", fields=["batch", "row"])]
+        indexes = [
+            models.Index(name="stagedrow_by_state", fields=["batch", "state", "id"]),
+            models.Index(name="stagedrow_by_key", fields=["batch", "key"]),
+        ]
+
+
+class ImportMapping(models.Model):
+    """Which column is which field, as a person chose it for these headers (列对应)."""
+
+    kind = models.CharField(max_length=30)
+    headers_digest = models.CharField(max_length=64)
+    columns = models.JSONField(default=dict)
+    """Header -> code of the field."""
+    key = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="importmapping_once", fields=["kind", "headers_digest"])]

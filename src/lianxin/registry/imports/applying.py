@@ -1,0 +1,168 @@
+"""The long jobs of an import. Each commits in short steps and goes on where it was killed."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from itertools import islice
+from typing import Protocol
+
+import polars as pl
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from lianxin.kit import workbook
+from lianxin.kit.actor import Actor
+from lianxin.kit.clock import now, today
+from lianxin.trail.operations import record
+
+from ..models.imports import Import, StagedRow
+from . import files, organisations
+from .checks import examine
+from .kinds import KINDS
+from .placing import Places
+from .records import on_record
+from .staging import staged_rows
+
+STEP_S = 0.35
+"""How long one step may hold the write lock; its size follows what the last one took."""
+SMALLEST, LARGEST = 50, 4000
+
+
+class Steps(Protocol):
+    """What a job gives: a short transaction that commits only while the lease is ours."""
+
+    def step(self, done: int = 0, total: int = 0, note: str = "") -> AbstractContextManager[None]: ...
+
+
+class Pace:
+    """Rows a step: as many as fit into STEP_S."""
+
+    def __init__(self) -> None:
+        self.size = 500
+
+    def took(self, seconds: float) -> None:
+        fitting = self.size * STEP_S / max(seconds, 0.001)
+        self.size = int(min(LARGEST, max(SMALLEST, fitting, self.size / 4), self.size * 2))
+
+
+def stage(batch: Import, run: Steps) -> None:
+    """Read and check the file, write its rows where a person can look at them. Starts over if it was broken off."""
+    frame = examined(batch)
+    while StagedRow.objects.filter(batch=batch).exists():
+        with run.step(0, frame.height):
+            first = StagedRow.objects.filter(batch=batch).order_by("pk").values("pk")[:LARGEST]
+            StagedRow.objects.filter(pk__in=list(first.values_list("pk", flat=True)))._raw_delete("default")
+    kind = KINDS[batch.kind]
+    rows = staged_rows(batch, frame, kind, Places.on(batch.effective_on, batch))
+    pace, done = Pace(), 0
+    while part := list(islice(rows, pace.size)):
+        begun = time.monotonic()
+        with run.step(done + len(part), frame.height):
+            StagedRow.objects.bulk_create(part, batch_size=2000)
+        done += len(part)
+        pace.took(time.monotonic() - begun)
+    digest = rows_digest(batch)
+    with run.step(done, frame.height):
+        mine = Import.objects.filter(pk=batch.pk, state="staging")
+        mine.update(state="staged", counts=counts_of(frame), rows_digest=digest, upto=0)
+
+
+def examined(batch: Import) -> pl.DataFrame:
+    """The file of an import, read by its mapping and checked against the record."""
+    kind = KINDS[batch.kind]
+    table = workbook.read(files.read(batch), sheet=batch.sheet, header_row=batch.header_row, knows=kind.knows)
+    chosen = [pl.col(f"c{index}").alias(field) for index, field in sorted(batch.columns.items()) if field]
+    places = Places.on(batch.effective_on, batch)
+    return examine(
+        table.frame.select("row", *chosen),
+        kind=kind,
+        key=batch.key,
+        places=places,
+        record=on_record(),
+        today=today(),
+        day=batch.effective_on,
+    )
+
+
+def counts_of(frame: pl.DataFrame) -> dict[str, int]:
+    """Rows by what becomes of them, and by how far down the addresses of those that go in were placed."""
+    states = dict(frame.group_by("state").len().rows())
+    goes_in = frame.filter(pl.col("state") != "set_aside")
+    placed = dict(goes_in.group_by("placed").len().rows())
+    return _counts(states, placed)
+
+
+def _counts(states: dict[str, int], placed: dict[str, int]) -> dict[str, int]:
+    by_state = {state: states.get(state, 0) for state, _label in StagedRow.STATES}
+    return {
+        "rows": sum(by_state.values()),
+        **by_state,
+        "placed_community": placed.get("community", 0),
+        "placed_subdistrict": placed.get("subdistrict", 0),
+        "to_place": placed.get("none", 0),
+    }
+
+
+def counted(batch: Import) -> dict[str, int]:
+    """The same counts from the staged rows as they are now."""
+    rows = StagedRow.objects.filter(batch=batch).order_by()
+    states = dict(rows.values_list("state").annotate(n=Count("pk")))
+    placed = dict(rows.exclude(state="set_aside").values_list("placed").annotate(n=Count("pk")))
+    return _counts(states, placed)
+
+
+def rows_digest(batch: Import) -> str:
+    """One digest over the digests of all rows, in the order of the file."""
+    total = hashlib.sha256()
+    for digest in StagedRow.objects.filter(batch=batch).order_by("pk").values_list("digest", flat=True).iterator(5000):
+        total.update(digest.encode())
+    return total.hexdigest()
+
+
+def apply(batch: Import, run: Steps, *, actor: Actor) -> None:
+    """Write the staged rows, hidden until the last step makes them visible all at once."""
+    _through(batch, run, "applying", organisations.write)
+    digest, counts = rows_digest(batch), counted(batch)
+    with run.step(counts["rows"], counts["rows"]):
+        mine = Import.objects.filter(pk=batch.pk, state="applying")
+        if mine.update(state="applied", applied_at=now(), counts=counts, rows_digest=digest):
+            record("registry.import.applied", batch, actor=actor, at=now(), rows_digest=digest, **counts)
+    files.forget(batch)
+
+
+def undo(batch: Import, run: Steps, *, actor: Actor) -> None:
+    """Take back what the import wrote. Nobody has seen it since the undo was asked for."""
+    _through(batch, run, "undoing", organisations.unwrite)
+    with run.step(1, 1):
+        if Import.objects.filter(pk=batch.pk, state="undoing").update(state="undone"):
+            record("registry.import.undone", batch, actor=actor, at=now(), rows_digest=batch.rows_digest)
+
+
+def _through(batch: Import, run: Steps, state: str, write: Callable[[Import, list[StagedRow]], None]) -> None:
+    """All rows in the order of the file, in steps; `upto` is committed with what it stands for."""
+    total, pace = batch.counts.get("rows", 0), Pace()
+    done = _rows(batch).filter(pk__lte=batch.upto).count()
+    while True:
+        begun = time.monotonic()
+        with run.step(done, total):
+            now_at = Import.objects.select_for_update().get(pk=batch.pk)
+            rows = list(_rows(batch).filter(pk__gt=now_at.upto).order_by("pk")[: pace.size])
+            if now_at.state != state or not rows:
+                return
+            write(now_at, rows)
+            Import.objects.filter(pk=batch.pk).update(upto=rows[-1].pk)
+        done += len(rows)
+        pace.took(time.monotonic() - begun)
+        time.sleep(0.005)  # let a writer in that waits
+
+
+def _rows(batch: Import) -> "QuerySet[StagedRow]":
+    return StagedRow.objects.filter(batch=batch)
+
+
+class Inline:
+    """Steps without a job, for commands and tests."""
+
+    def step(self, done: int = 0, total: int = 0, note: str = "") -> AbstractContextManager[None]:
+        return transaction.atomic()

@@ -1,0 +1,82 @@
+"""Why a row is set aside: codes, words, and the groups a list is filtered by."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from .fields import ImportKind
+
+FAULTS: dict[str, str | Promise] = {
+    "name_missing": _("There is no name, so nobody can tell what it is"),
+    "total_row": _("This looks like a line of totals"),
+    "too_long": _("Longer than %(limit)s characters"),
+    "code_length": _("%(length)s characters; a credit code has 18"),
+    "code_letter": _("“%(character)s” at place %(place)s cannot stand in a credit code"),
+    "code_letter_filled": _("A credit code has no letter %(character)s; the digit was filled in for you"),
+    "code_check": _("The check digit does not fit; probably copied wrong"),
+    "code_number": _("Excel kept it as a number and lost its last digits"),
+    "code_missing": _("There is no credit code, and rows are recognised by it"),
+    "address_missing": _("There is no address, and rows are recognised by name and address"),
+    "count_words": _("Not a number"),
+    "count_range": _("A range; one number is needed"),
+    "count_about": _("Only roughly; one number is needed"),
+    "count_negative": _("Less than nothing"),
+    "count_fraction": _("Not a whole number"),
+    "count_large": _("Too large to be true"),
+    "count_above": _("More than the %(headcount)s employees"),
+    "date_words": _("Not a date"),
+    "date_two_ways": _("Can be read as two different days"),
+    "date_no_day": _("The day is missing"),
+    "date_no_such": _("There is no such day"),
+    "date_future": _("After today"),
+    "date_early": _("Before 1840"),
+    "closed_before": _("Closed before it was opened"),
+    "choice_unknown": _("Not a kind we know"),
+    "yes_no_unknown": _("Neither yes nor no"),
+    "area_unknown": _("No community or subdistrict of this name or code"),
+    "area_two": _("More than one place has this name"),
+    "area_contradicts": _("The address names another place: %(named)s"),
+    "area_outside": _("Lies outside the area you look after"),
+    "same_in_file": _("The same as row %(row)s"),
+    "same_key_in_file": _("The same record as row %(row)s, but %(fields)s differ"),
+    "code_taken": _("“%(name)s” already has this credit code"),
+    "name_twice": _("%(count)s organisations on record have this name; a credit code is needed"),
+    "newer_on_record": _("What is on record holds since %(since)s, later than this file"),
+    "closed_on_record": _("Closed on record since %(since)s; reopen it there first"),
+    "closed_unknown": _("Closed already, and not on record: nothing to enter"),
+    "changed_meanwhile": _("Changed on record while the import was waiting"),
+}
+
+GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "code": (_("Credit code wrong"), ("code_",)),
+    "count": (_("Count is no number"), ("count_",)),
+    "date": (_("Date wrong"), ("date_", "closed_before")),
+    "same": (_("Twice in this file"), ("same_",)),
+    "name": (_("Name missing"), ("name_missing", "total_row", "address_missing")),
+    "area": (_("Place unclear"), ("area_",)),
+    "record": (
+        _("At odds with the record"),
+        ("code_taken", "name_twice", "newer_", "closed_on_", "closed_unknown", "changed_"),
+    ),
+    "other": (_("Something else"), ("",)),
+}
+
+
+def sentence(fault: dict[str, Any], kind: ImportKind) -> str:
+    """The reason in the reader's language."""
+    text = str(FAULTS[fault["code"]])
+    details = dict(fault.get("details", {}))
+    if "fields" in details:
+        labels = {f.code: str(f.label) for f in kind.fields}
+        details["fields"] = _now(", ").join(labels.get(code, str(_("place"))) for code in details["fields"])
+    return text % details if details else text
+
+
+def group_of(code: str) -> str:
+    """The group of the filter that a fault belongs to."""
+    record = GROUPS["record"][1]
+    if code.startswith(record):
+        return "record"
+    return next(group for group, (_label, starts) in GROUPS.items() if code.startswith(starts))

@@ -1,0 +1,150 @@
+"""What a person or a command does with an import. The long part of each is a job."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.kit import workbook
+from lianxin.kit.actor import Actor
+from lianxin.kit.refusals import Refused
+from lianxin.places.models import Area
+from lianxin.trail.operations import record
+
+from ..models.imports import Import, StagedRow
+from . import files, jobs, mapping, organisations
+from .kinds import KINDS
+
+
+class KeyMissing(Refused):
+    text = _("No column tells which record a row is about. Choose the column of the name or of the credit code.")
+
+
+class FieldTwice(Refused):
+    text = _("Two columns cannot both be “%(field)s”. Leave one of them out.")
+
+
+class NotNow(Refused):
+    text = _("This import has gone on meanwhile. Look at it again.")
+
+
+class ChangedSince(Refused):
+    text = _("%(count)d of its rows were changed since, so the import stays. They are listed on its page.")
+
+
+def _asker(actor: Actor) -> jobs.Asker:
+    return {"kind": actor.kind, "id": actor.id, "label": actor.label}
+
+
+@transaction.atomic
+def upload(
+    *,
+    kind: str,
+    file_name: str,
+    content: bytes,
+    effective_on: date,
+    area: Area | None,
+    actor: Actor,
+    at: datetime,
+    sheet: str = "",
+) -> Import:
+    """Take a file in: read it once, guess what its columns are. Nothing is checked yet.
+
+    Raises what `workbook.read` refuses.
+    """
+    table = workbook.read(content, sheet=sheet, knows=KINDS[kind].knows)
+    columns = mapping.guess(KINDS[kind], table)
+    chosen = {str(c.index): c.field for c in columns if c.field}
+    batch = Import.objects.create(
+        kind=kind,
+        file_name=file_name[-200:],
+        file_digest=files.keep(content),
+        effective_on=effective_on,
+        account_id_by=actor.id,
+        started_at=at,
+        sheet=table.sheet,
+        header_row=table.header_row,
+        columns=chosen,
+        key=mapping.best_key(KINDS[kind], set(chosen.values()), table, columns),
+        area=area,
+    )
+    record("registry.import.uploaded", batch, actor=actor, at=at, file=batch.file_digest)
+    return batch
+
+
+@transaction.atomic
+def map_columns(
+    *,
+    batch: Import,
+    columns: Mapping[int, str],
+    key: str,
+    actor: Actor,
+    at: datetime,
+    sheet: str = "",
+    header_row: int = 0,
+) -> None:
+    """Say which column is which field and how records are recognised; then the rows are checked by a job.
+
+    Raises KeyMissing, FieldTwice, NotNow, and what `workbook.read` refuses.
+    """
+    _lock(batch, "uploaded", "staged")
+    kind = KINDS[batch.kind]
+    chosen = {i: field for i, field in columns.items() if field}
+    for field in kind.fields:
+        if list(chosen.values()).count(field.code) > 1:
+            raise FieldTwice(field=field.label)
+    batch.columns = {str(i): field for i, field in chosen.items()}
+    refuse_without_key(batch, key)
+    table = workbook.read(
+        files.read(batch), sheet=sheet or batch.sheet, header_row=header_row or batch.header_row, knows=kind.knows
+    )
+    mapping.remember(kind, table.headers, {i: f for i, f in chosen.items() if i < len(table.headers)}, key)
+    batch.key, batch.state = key, "staging"
+    batch.sheet, batch.header_row = table.sheet, table.header_row
+    batch.save(update_fields=["columns", "key", "state", "sheet", "header_row"])
+    jobs.stage.using(key=f"import-{batch.pk}", by=actor).enqueue(batch=batch.pk)
+    record("registry.import.mapped", batch, actor=actor, at=at, key=key)
+
+
+@transaction.atomic
+def apply(*, batch: Import, actor: Actor, at: datetime) -> None:
+    """Let the rows in. The job that writes them records it when they become visible. Raises NotNow."""
+    _lock(batch, "staged")
+    Import.objects.filter(pk=batch.pk).update(state="applying", upto=0)
+    jobs.apply.using(key=f"import-{batch.pk}", by=actor).enqueue(batch=batch.pk, asker=_asker(actor))
+
+
+@transaction.atomic
+def undo(*, batch: Import, actor: Actor, at: datetime) -> None:
+    """Take the whole import back; from this moment nobody sees what it wrote. Raises NotNow, ChangedSince."""
+    _lock(batch, "applied")
+    changed = organisations.changed_since(batch).count()
+    if changed:
+        raise ChangedSince(batch, count=changed)
+    Import.objects.filter(pk=batch.pk).update(state="undoing", upto=0)
+    jobs.undo.using(key=f"import-{batch.pk}", by=actor).enqueue(batch=batch.pk, asker=_asker(actor))
+
+
+@transaction.atomic
+def discard(*, batch: Import, actor: Actor, at: datetime) -> None:
+    """Put a file away that was not applied: nothing of it was in the registry. Raises NotNow."""
+    _lock(batch, "uploaded", "staged")
+    Import.objects.filter(pk=batch.pk).update(state="discarded")
+    StagedRow.objects.filter(batch=batch)._raw_delete("default")
+    record("registry.import.discarded", batch, actor=actor, at=at)
+    transaction.on_commit(lambda: files.forget(batch))
+
+
+def refuse_without_key(batch: Import, key: str) -> None:
+    """Whether its columns have what the key needs. Raises KeyMissing."""
+    keys = KINDS[batch.kind].keys
+    if key not in keys or not set(keys[key]) <= set(batch.columns.values()):
+        raise KeyMissing()
+
+
+def _lock(batch: Import, *states: str) -> None:
+    """Hold the import until the transaction ends. Raises NotNow where it is in none of the states."""
+    held = Import.objects.select_for_update().get(pk=batch.pk)
+    if held.state not in states:
+        raise NotNow(batch)

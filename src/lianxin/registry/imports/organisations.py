@@ -1,0 +1,135 @@
+"""Staged rows of organisations into the registry, and out of it again: one short batch at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Greatest
+
+from ..models.body import Covering
+from ..models.imports import Import, StagedRow
+from ..models.organisation import Organisation, OrganisationSpan
+from ..search import index
+
+_DATES = ("opened_on", "closed_on")
+_OWN = ("id", "valid_from", "valid_until", "born_in", "ended_in", "corrected_at")
+"""What belongs to one span and never goes over into the next."""
+
+
+def write(batch: Import, rows: Sequence[StagedRow]) -> None:
+    """Enter the new and changed rows of a batch; one whose record changed since it was staged is set aside."""
+    new = _without_taken_codes([r for r in rows if r.state == "new"])
+    changed = [r for r in rows if r.state == "changed"]
+    touched = _enter(batch, new) + _change(batch, changed)
+    index("organisation", touched)
+
+
+def _without_taken_codes(rows: list[StagedRow]) -> list[StagedRow]:
+    codes = [c for r in rows if (c := r.values.get("credit_code"))]
+    owners = OrganisationSpan.objects.filter(valid_until=None, credit_code__in=codes) if codes else ()
+    taken = {span.credit_code: span.name for span in owners}
+    for row in rows:
+        if name := taken.get(row.values.get("credit_code", "")):
+            set_aside(row, "credit_code", "code_taken", name=name)
+    return [r for r in rows if r.state == "new"]
+
+
+def set_aside(row: StagedRow, field: str, code: str, **details: object) -> None:
+    """Take a row out of an import that is under way, with the reason."""
+    row.state, row.fault_group = "set_aside", "record"
+    row.faults = [{"field": field, "code": code, "details": details}]
+    row.written = {f: str(v) for f, v in row.values.items() if not f.endswith("_id") and f != "placed"}
+    row.save(update_fields=["state", "fault_group", "faults", "written"])
+
+
+def facts_of(values: dict[str, Any]) -> dict[str, Any]:
+    """Staged values as columns of a span."""
+    days = {d: date.fromisoformat(values[d]) for d in _DATES if values.get(d)}
+    return {**{f: v for f, v in values.items() if f != "closes"}, **days}
+
+
+def _enter(batch: Import, rows: list[StagedRow]) -> list[int]:
+    made = Organisation.objects.bulk_create([Organisation() for _ in rows])
+    OrganisationSpan.objects.bulk_create(
+        OrganisationSpan(
+            organisation_id=organisation.pk, valid_from=batch.effective_on, born_in_id=batch.pk, **facts_of(row.values)
+        )
+        for organisation, row in zip(made, rows, strict=True)
+    )
+    for organisation, row in zip(made, rows, strict=True):
+        row.ref = organisation.pk
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE registry_stagedrow SET ref = %s WHERE id = %s", [(row.ref, row.pk) for row in rows])
+    return [organisation.pk for organisation in made]
+
+
+def _change(batch: Import, rows: list[StagedRow]) -> list[int]:
+    spans = OrganisationSpan.objects.select_for_update().filter(pk__in=[r.span for r in rows], valid_until=None)
+    found = spans.exclude(born_in__in=Import.hidden()).in_bulk()
+    for row in rows:
+        span = found.get(row.span)
+        if span is None or (span.valid_from > batch.effective_on and not row.values.get("closes")):
+            set_aside(row, "row", "changed_meanwhile")
+    rows = [r for r in rows if r.state == "changed"]
+    closing = [found[r.span] for r in rows if r.values.get("closes")]
+    _close(batch, closing, {r.span: date.fromisoformat(r.values["closed_on"]) for r in rows if r.values.get("closes")})
+    going_on = [r for r in rows if not r.values.get("closes")]
+    followed = OrganisationSpan.objects.filter(pk__in=[r.span for r in going_on])
+    followed.update(valid_until=batch.effective_on, ended_in=batch)
+    OrganisationSpan.objects.bulk_create(_following(batch, found[r.span], r) for r in going_on)
+    return [r.ref for r in rows]
+
+
+def _following(batch: Import, span: OrganisationSpan, row: StagedRow) -> OrganisationSpan:
+    kept = {f.attname: getattr(span, f.attname) for f in span._meta.concrete_fields if f.name not in _OWN}
+    changes = facts_of(row.values)
+    if "area_id" in changes:
+        changes["is_placed_by_hand"] = False
+    return OrganisationSpan(**{**kept, **changes}, valid_from=batch.effective_on, born_in_id=batch.pk)
+
+
+def _close(batch: Import, spans: list[OrganisationSpan], days: dict[int, date]) -> None:
+    """End spans on the day that the file says, and what covers them with it."""
+    for span in spans:
+        day = days[span.pk]
+        OrganisationSpan.objects.filter(pk=span.pk).update(valid_until=max(day, span.valid_from), ended_in=batch)
+        open_ones = Covering.objects.filter(organisation=span.organisation_id, valid_until=None)
+        end = Greatest(F("valid_from"), Value(day, output_field=DateField()))
+        open_ones.update(valid_until=end, ended_in=batch)
+
+
+def unwrite(batch: Import, rows: Sequence[StagedRow]) -> None:
+    """Take back what a batch of rows wrote: every table is as before."""
+    refs = [r.ref for r in rows if r.ref]
+    spans = OrganisationSpan.objects.filter(organisation__in=refs)
+    spans.filter(born_in=batch)._raw_delete(using=spans.db)
+    spans.filter(ended_in=batch).update(valid_until=None, ended_in=None)
+    Covering.objects.filter(organisation__in=refs, ended_in=batch).update(valid_until=None, ended_in=None)
+    born = [r.ref for r in rows if r.state == "new" and r.ref]
+    Organisation.objects.filter(pk__in=born)._raw_delete(using=spans.db)
+    index("organisation", refs)
+
+
+def changed_since(batch: Import) -> "QuerySet[StagedRow]":
+    """Rows whose record somebody changed, or tied something to, after the import wrote it."""
+    span = OrganisationSpan.objects.filter(organisation=OuterRef("ref"))
+    later = span.filter(born_in=batch).filter(Q(valid_until__isnull=False) | Q(corrected_at__gt=batch.applied_at))
+    reopened = span.filter(valid_until=None).filter(Q(born_in=None) | ~Q(born_in=batch))
+    written = StagedRow.objects.filter(batch=batch, state__in=("new", "changed"), ref__gt=0)
+    tied = Q()
+    for model, column in _ties():
+        tied |= Q(Exists(model._default_manager.filter(**{column: OuterRef("ref")})))
+    merged = Exists(Organisation.objects.filter(pk=OuterRef("ref"), merged_into__isnull=False))
+    return written.filter(Exists(later) | Exists(reopened) | merged | (Q(state="new") & tied))
+
+
+def _ties() -> Iterator[tuple[type[models.Model], str]]:
+    """Every column of the product that points to an organisation, but that of its spans."""
+    related: Iterable[Any] = Organisation._meta.get_fields(include_hidden=True)
+    for relation in related:
+        if (relation.one_to_many or relation.one_to_one) and relation.auto_created:
+            model = relation.related_model
+            if model is not OrganisationSpan and not model._meta.auto_created:
+                yield model, relation.field.attname

@@ -1,0 +1,58 @@
+"""What pages and commands show of imports."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lianxin.trail.models import Job
+
+from ..models.imports import Import, StagedRow
+from .faults import sentence
+from .kinds import KINDS
+from .organisations import changed_since
+
+LISTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """A row of a file, as a list shows it."""
+
+    id: int
+    row: int
+    title: str
+
+
+def changed_lines(batch: Import) -> list[RowLine]:
+    """The rows for whose sake an import cannot be taken back."""
+    rows = changed_since(batch).order_by("pk").values_list("pk", "row", "title")[:LISTED]
+    return [RowLine(*row) for row in rows]
+
+
+def failure_of(batch: Import) -> str:
+    """Why the job of an import gave up; "" while it has not."""
+    job = Job.objects.filter(key=f"import-{batch.pk}").order_by("-pk").first()
+    return job.error or "the job failed" if job is not None and job.failed_at else ""
+
+
+def faults_csv(batch: Import) -> bytes:
+    """The rows set aside as a file: number, reasons, and the cells as written; it can be mended and imported again."""
+    kind = KINDS[batch.kind]
+    fields = [kind.field(code) for code in batch.columns.values()]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["row", "reason", *[str(f.label) for f in fields]])
+    for row in _set_aside(batch):
+        reasons = "; ".join(sentence(fault, kind) for fault in row.faults)
+        writer.writerow([row.row, reasons, *[_harmless(row.written.get(f.code, "")) for f in fields]])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _set_aside(batch: Import) -> Iterator[StagedRow]:
+    return StagedRow.objects.filter(batch=batch, state="set_aside").order_by("pk").iterator(1000)
+
+
+def _harmless(text: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and text.strip("-—") else text

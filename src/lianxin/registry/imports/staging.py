@@ -1,0 +1,139 @@
+"""Staged rows: what the checks found, written row by row so that a person can look and mend."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from ..codes import ALPHABET, BadCreditCode, WrongCharacter, WrongLength, check_code, normalise_code
+from ..models.imports import Import, StagedRow
+from .checks import COMPARED
+from .faults import group_of
+from .fields import ImportKind
+from .placing import Places
+
+Line = dict[str, Any]
+_LOOK_ALIKE = str.maketrans("OIZS", "0125")
+
+
+def staged_rows(batch: Import, frame: pl.DataFrame, kind: ImportKind, places: Places) -> Iterator[StagedRow]:
+    """Every row of an examined frame as it is to be staged."""
+    names = dict(zip(places.areas["area_id"], places.areas["name"], strict=True))
+    mapped = [f.code for f in kind.fields if f"{f.code}@" in frame.columns]
+    for part in frame.iter_slices(5000):
+        for line in part.iter_rows(named=True):
+            yield _staged(batch, line, kind, mapped, names)
+
+
+def _staged(batch: Import, line: Line, kind: ImportKind, mapped: list[str], names: dict[int, str]) -> StagedRow:
+    made = StagedRow(batch=batch, row=line["row"], state=line["state"], key=(line["key"] or "")[:520])
+    made.ref, made.span = line["ref"] or 0, line["span"] or 0
+    made.title = ((line["name"] or line["name@"] if "name@" in line else line["name"]) or line["on_name"] or "")[:200]
+    made.placed = line["placed"] or ""
+    if made.state == "new":
+        made.values = _values_of_new(line)
+    elif made.state == "changed":
+        made.differences = _differences(line, names)
+        made.values = {f: new for f, (_old, new) in _changed(line).items()}
+    elif made.state == "set_aside":
+        made.written = {f: line[f"{f}@"] for f in mapped if line[f"{f}@"] is not None}
+        made.values = {} if line["first_row"] is None else _values_of_new(line)
+        made.faults = _faults(line, kind, names)
+        made.fault_group = group_of(made.faults[0]["code"])
+    made.digest = digest_of(made)
+    return made
+
+
+def digest_of(row: StagedRow) -> str:
+    """SHA-256 over what a row is about to write."""
+    text = json.dumps([row.row, row.state, row.key, row.values, row.written], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _values_of_new(line: Line) -> Line:
+    facts = {c: _plain(line[c]) for c in COMPARED if line[c] is not None}
+    return {**facts, "area_id": line["area_id"], "placed": line["placed"]}
+
+
+def _changed(line: Line) -> dict[str, tuple[Any, Any]]:
+    """Column -> value on record and in the file, of the facts that differ."""
+    found = {c: (_plain(line[f"on_{c}"]), _plain(line[c])) for c in COMPARED if line[f"{c}~"]}
+    if line["area_id~"]:
+        found["area_id"] = (line["on_area_id"], line["area_id"])
+        found["placed"] = (line["on_placed"], line["placed"])
+    if line["closes"] and line["closed_on~"]:
+        found["closes"] = (False, True)
+    return found
+
+
+def _differences(line: Line, names: dict[int, str]) -> dict[str, list[Any]]:
+    """The same for people to read: areas by name."""
+    found = {c: list(pair) for c, pair in _changed(line).items() if c not in ("placed", "closes", "area_id", "site_id")}
+    if line["area_id~"]:
+        found["area"] = [names.get(line["on_area_id"], ""), names.get(line["area_id"], "")]
+    if line["site_id~"]:
+        found["site"] = ["", line["site"]]
+    return found
+
+
+def _faults(line: Line, kind: ImportKind, names: dict[int, str]) -> list[Line]:
+    """Why a row is set aside: each fault with its field, its details, and a value filled in where only one can be."""
+    found = []
+    for field in (*(f.code for f in kind.fields), "area", "row"):
+        code = line.get(f"{field}!")
+        if code is None:
+            continue
+        fault: Line = {"field": field, "code": code}
+        details = _details(code, field, line, kind, names)
+        if code == "code_letter" and (filled := _only_reading(line["credit_code"])):
+            fault["code"], fault["filled"] = "code_letter_filled", filled
+            details = {"character": details.get("character", "")}
+        found.append({**fault, "details": details} if details else fault)
+    return found
+
+
+def _details(code: str, field: str, line: Line, kind: ImportKind, names: dict[int, str]) -> Line:
+    if code in ("code_length", "code_letter"):
+        return _code_details(line["credit_code"])
+    details: dict[str, Line] = {
+        "too_long": {"limit": kind.field(field).limit if field not in ("area", "row") else 0},
+        "count_above": {"headcount": line["whole"]},
+        "area_contradicts": {"named": names.get(line["said_area"] or 0, "")},
+        "same_in_file": {"row": line["first_row"]},
+        "same_key_in_file": {"row": line["first_row"], "fields": line["differing"]},
+        "code_taken": {"name": line["taken_by"]},
+        "name_twice": {"count": line["twice"]},
+        "newer_on_record": {"since": _plain(line["since"])},
+        "closed_on_record": {"since": _plain(line["until"])},
+    }
+    return details.get(code, {})
+
+
+def _code_details(code: str) -> Line:
+    try:
+        check_code(code)
+    except WrongLength as fault:
+        return {"length": fault.details["length"]}
+    except WrongCharacter as fault:
+        return {"character": fault.details["character"], "place": fault.details["place"]}
+    except BadCreditCode:
+        return {}
+    return {}
+
+
+def _only_reading(code: str) -> str:
+    """The code with look-alike letters as digits, where nothing else is wrong: both check digits then fit."""
+    strange = {c for c in code if c not in ALPHABET}
+    if not strange <= set("OIZS"):
+        return ""
+    try:
+        return check_code(normalise_code(code).translate(_LOOK_ALIKE))
+    except BadCreditCode:
+        return ""

@@ -1,0 +1,120 @@
+"""`lianxin import organisations FILE`, `lianxin import undo ID`: the same import as on the page, from the machine."""
+
+# ruff: noqa: N999  the command is named `import`
+import json
+import sys
+import time
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from lianxin.kit.actor import System
+from lianxin.kit.clock import now, today
+from lianxin.kit.refusals import Refused
+from lianxin.places.models import Area
+from lianxin.registry.imports import operations, queries
+from lianxin.registry.imports.applying import counts_of, examined
+from lianxin.registry.imports.kinds import KINDS
+from lianxin.registry.models import Import
+from lianxin.trail.tasks import claim, run, worker_name
+
+ACTOR = System(label="command")
+
+
+class Command(BaseCommand):
+    help = "Import a roster (.xlsx or .csv), or undo a whole import. With --format json one line of JSON."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", choices=[*KINDS, "undo"])
+        parser.add_argument("target", help="the file, or the number of the import to undo")
+        parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
+        parser.add_argument("--key", choices=sorted({k for kind in KINDS.values() for k in kind.keys}))
+        parser.add_argument("--on", type=date.fromisoformat, help="the day from which the file holds (default: today)")
+        parser.add_argument("--area", default="", help="code of the area: rows outside it are set aside")
+        parser.add_argument("--sheet", default="", help="name of the sheet to read")
+        parser.add_argument(
+            "--faults", type=Path, help="write the rows set aside, with their reasons, to this .csv file"
+        )
+        parser.add_argument("--format", choices=["text", "json"], default="text")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        begun = time.monotonic()
+        try:
+            found = self._undo(options) if options["what"] == "undo" else self._import(options)
+        except Refused as refusal:
+            raise CommandError(refusal.sentence) from refusal
+        found["seconds"] = round(time.monotonic() - begun, 1)
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
+        else:
+            self.stdout.write(", ".join(f"{name} {value}" for name, value in found.items()))
+
+    def _import(self, options: dict[str, Any]) -> dict[str, Any]:
+        path = Path(options["target"])
+        if not path.is_file():
+            raise CommandError(f"There is no file {path}.", returncode=2)
+        area = Area.objects.filter(code=options["area"], scheme__is_primary=True).first() if options["area"] else None
+        if options["area"] and area is None:
+            raise CommandError(f"There is no area with the code {options['area']}.", returncode=2)
+        batch = operations.upload(
+            kind=options["what"],
+            file_name=path.name,
+            content=path.read_bytes(),
+            effective_on=options["on"] or today(),
+            area=area,
+            sheet=options["sheet"],
+            actor=ACTOR,
+            at=now(),
+        )
+        columns = {int(index): field for index, field in batch.columns.items()}
+        key = options["key"] or batch.key
+        if options["dry_run"]:
+            return self._try(batch, key)
+        operations.map_columns(batch=batch, columns=columns, key=key, actor=ACTOR, at=now())
+        _work_until(batch, "staged")
+        operations.apply(batch=batch, actor=ACTOR, at=now())
+        _work_until(batch, "applied")
+        if options["faults"]:
+            options["faults"].write_bytes(queries.faults_csv(batch))
+        return {"import": batch.pk, **batch.counts}
+
+    def _try(self, batch: Import, key: str) -> dict[str, Any]:
+        """Check without writing; the file is put away again."""
+        operations.refuse_without_key(batch, key)
+        batch.key = key
+        counts = counts_of(examined(batch))
+        operations.discard(batch=batch, actor=ACTOR, at=now())
+        return {"import": batch.pk, "dry_run": True, **counts}
+
+    def _undo(self, options: dict[str, Any]) -> dict[str, Any]:
+        batch = Import.objects.filter(pk=int(options["target"])).first() if options["target"].isdigit() else None
+        if batch is None:
+            raise CommandError(f"There is no import {options['target']}.", returncode=2)
+        if batch.state != "undoing":  # one that was broken off goes on
+            try:
+                operations.undo(batch=batch, actor=ACTOR, at=now())
+            except operations.ChangedSince:
+                for line in queries.changed_lines(batch):
+                    print(f"row {line.row}: {line.title}", file=sys.stderr)
+                raise
+        _work_until(batch, "undone")
+        return {"import": batch.pk, "undone": True, "rows": batch.counts.get("rows", 0)}
+
+
+def _work_until(batch: Import, state: str) -> None:
+    """Be a worker until the import gets there; another worker may be the one that brings it there."""
+    worker = worker_name()
+    while True:
+        batch.refresh_from_db()
+        if batch.state == state:
+            return
+        if failure := queries.failure_of(batch):
+            raise CommandError(failure)
+        jobs = claim(worker, limit=1)
+        for job in jobs:
+            run(job)
+        if not jobs:
+            time.sleep(0.2)
