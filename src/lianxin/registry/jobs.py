@@ -6,6 +6,7 @@ from lianxin.kit.actor import System
 from lianxin.kit.clock import now, today
 from lianxin.trail.tasks import Run, task
 
+from .imports import jobs as _imports  # noqa: F401  registers its tasks
 from .operations.rights import delete_expired
 
 NIGHTLY = System(label="nightly")

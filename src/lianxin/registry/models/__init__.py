@@ -20,7 +20,6 @@ __all__ = [
     "Guardian",
     "Import",
     "ImportMapping",
-    "ImportMapping",
     "Line",
     "Membership",
     "Merge",
