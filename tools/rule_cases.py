@@ -63,6 +63,7 @@ DAYS = [DAY + timedelta(n) for n in (-1, 0, 1, -365, -366, -31, -28)] + [
     date(2000, 2, 29), date(2008, 3, 1), date(2008, 3, 4), date(2008, 3, 5), date(2025, 12, 31), date(2026, 1, 31),
     date(1, 1, 1), date(9999, 12, 31),
 ]  # fmt: skip
+EVALUATED_ON = [DAY, date(2026, 3, 31), date(2024, 2, 29), date(2025, 2, 28), date(2026, 1, 31), date(2, 1, 1)]
 POOLS: dict[str, list[Any]] = {
     "bool": [True, False],
     "int": INTS,
@@ -75,7 +76,7 @@ POOLS: dict[str, list[Any]] = {
 
 def _pool(name: Name) -> list[Any]:
     if name.code in ("age", "months_known", "days_known"):
-        return [-1, 0, 1, 2, 17, 18, 19, 25, 26, 30, 31, 365, 366]
+        return [-1, 0, 1, 2, 17, 18, 19, 25, 26, 30, 31, 365, 366, -(2**40), 24000, 10**9]
     if name.type == "str" and name.empty_is_missing:
         return TEXTS
     if name.type == "float":
@@ -118,9 +119,9 @@ def record(random_: random.Random) -> dict[str, Any]:
     return found
 
 
-def outcomes(node: Node, records: Sequence[dict[str, Any]]) -> list[bool | None]:
+def outcomes(node: Node, records: Sequence[dict[str, Any]], day: date = DAY) -> list[bool | None]:
     names = [n.code for n in VOCABULARY.names]
-    return [truth(node, read_record(r, names, VOCABULARY, DAY)) for r in records]
+    return [truth(node, read_record(r, names, VOCABULARY, day)) for r in records]
 
 
 TYPES: dict[str, dict[str, str]] = {
@@ -139,22 +140,22 @@ def quoted(name: Name) -> str:
     return '"' + name.stored_in.replace('"', '""') + '"'
 
 
-def fill(run: Run, dialect: Dialect, records: Sequence[dict[str, Any]], mark: str, table: str = "rule_cases") -> None:
+def fill(run: Run, dialect: Dialect, records: Sequence[dict[str, Any]], mark: str) -> None:
     """Make the table of an engine and put the records in."""
     columns = ", ".join(f"{quoted(n)} {TYPES[dialect][n.type]}" for n in STORED)
-    run(f"CREATE TEMPORARY TABLE {table} (id integer, {columns})", None)
+    run(f"CREATE TEMPORARY TABLE rule_cases (id integer, {columns})", None)
     marks = ", ".join([mark] * (len(STORED) + 1))
     for number, given in enumerate(records):
         values = [given[n.code] for n in STORED]
         if dialect == "sqlite":
             values = [v.isoformat() if isinstance(v, date) else v for v in values]
-        run(f"INSERT INTO {table} VALUES ({marks})", [number, *values])
+        run(f"INSERT INTO rule_cases VALUES ({marks})", [number, *values])
 
 
-def ask(run: Run, dialect: Dialect, node: Node, table: str = "rule_cases") -> list[bool | None]:
+def ask(run: Run, dialect: Dialect, node: Node, day: date = DAY) -> list[bool | None]:
     """What an engine says of every record, in their order."""
-    condition = to_sql(node, VOCABULARY, day=DAY, dialect=dialect)
-    rows = run(f"SELECT {condition} FROM {table} ORDER BY id", None)
+    condition = to_sql(node, VOCABULARY, day=day, dialect=dialect)
+    rows = run(f"SELECT {condition} FROM rule_cases ORDER BY id", None)
     return [None if value is None else bool(value) for (value,) in rows]
 
 

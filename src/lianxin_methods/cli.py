@@ -3,13 +3,16 @@
 import argparse
 import sys
 
+from .rules import cli as rules
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run one method and print its result; exit code 2 for a call that cannot be understood."""
     parser = argparse.ArgumentParser(prog="lianxin-methods", description="The methods of Lianxin, without a database.")
-    parser.add_subparsers(dest="method", required=True)
-    parser.parse_args(argv)
-    return 0
+    methods = parser.add_subparsers(dest="method", required=True)
+    rules.add_commands(methods)
+    options = parser.parse_args(argv)
+    return int(options.run(options))
 
 
 if __name__ == "__main__":

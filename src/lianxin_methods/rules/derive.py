@@ -4,6 +4,7 @@ The Python and the SQL form count the same way: a month is over on the same day 
 of the year; somebody born on 29 February turns a year older on 1 March of other years.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
@@ -40,6 +41,13 @@ def _one_if(condition: exp.Expr) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=condition, true=exp.convert(1))], default=exp.convert(0))
 
 
+def _clipped(year: int, month: int, dom: int) -> date:
+    """The day of a month, or the month's last where it is shorter. Raises ValueError outside the calendar."""
+    if not 1 <= year <= 9999:
+        raise ValueError(year)
+    return date(year, month, min(dom, monthrange(year, month)[1]))
+
+
 def years_since(of: str) -> Derived:
     """Completed years, such as an age."""
 
@@ -55,7 +63,10 @@ def years_since(of: str) -> Derived:
         late = exp.GT(this=in_year, expression=exp.convert(day.month * 100 + day.day))
         return exp.Paren(this=_minus(_minus(exp.convert(day.year), year), _one_if(late)))
 
-    return Derived((of,), python, sql, "years_since")
+    def latest(count: int, day: date) -> date:
+        return _clipped(day.year - count, day.month, day.day)
+
+    return Derived((of,), python, sql, latest, "years_since")
 
 
 def months_since(of: str) -> Derived:
@@ -73,7 +84,11 @@ def months_since(of: str) -> Derived:
         late = exp.GT(this=dom, expression=exp.convert(day.day))
         return exp.Paren(this=_minus(_minus(exp.convert(day.year * 12 + day.month), start), _one_if(late)))
 
-    return Derived((of,), python, sql, "months_since")
+    def latest(count: int, day: date) -> date:
+        year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
+        return _clipped(year, month + 1, day.day)
+
+    return Derived((of,), python, sql, latest, "months_since")
 
 
 def days_since(of: str) -> Derived:
@@ -92,7 +107,10 @@ def days_since(of: str) -> Derived:
             return exp.cast(exp.Sub(this=today, expression=column), "int")
         return exp.Paren(this=exp.Sub(this=today, expression=column))
 
-    return Derived((of,), python, sql, "days_since")
+    def latest(count: int, day: date) -> date:
+        return date.fromordinal(day.toordinal() - count)
+
+    return Derived((of,), python, sql, latest, "days_since")
 
 
 BUILDERS = {"years_since": years_since, "months_since": months_since, "days_since": days_since}

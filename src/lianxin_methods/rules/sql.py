@@ -16,7 +16,7 @@ from datetime import date
 from sqlglot import exp
 
 from .derive import day_literal
-from .nodes import AllOf, AnyOf, Holds, Leaf, Missing, Node, Not, OneOf, Param, Value
+from .nodes import AllOf, AnyOf, Compare, Const, Holds, Leaf, Missing, Node, Not, OneOf, Param, Value
 from .vocabulary import Dialect, Name, Scalar, Vocabulary
 
 Columns = Callable[[Name], exp.Expr]
@@ -73,6 +73,8 @@ class _Compiler:
 
     def leaf(self, leaf: Leaf) -> exp.Expr:
         name = self.vocabulary[leaf.name]
+        if isinstance(leaf, Compare) and (short := self.cut(name, leaf)):
+            return short
         column = self.value_of(name)
         if isinstance(leaf, Missing):
             return exp.Is(this=column, expression=exp.Null())
@@ -81,6 +83,28 @@ class _Compiler:
         if isinstance(leaf, OneOf):
             return exp.In(this=column, expressions=[self.literal(v) for v in leaf.values])
         return _OPS[leaf.op](this=column, expression=self.literal(leaf.value))
+
+    def cut(self, name: Name, leaf: Compare) -> exp.Expr | None:
+        """A comparison of time elapsed as one of the stored date; None where that cannot be said."""
+        if not (name.derived and name.derived.latest and isinstance(leaf.value, Const)):
+            return None
+        count = leaf.value.value
+        if type(count) is not int or abs(count) > 100_000_000:
+            return None
+        try:
+            at_least = self.literal(Const(name.derived.latest(count, self.day)))
+            more = self.literal(Const(name.derived.latest(count + 1, self.day)))
+        except (ValueError, OverflowError):
+            return None
+        start = self.value_of(self.vocabulary[name.derived.of[0]])
+        bound = at_least if leaf.op in ("ge", "lt") else more
+        if leaf.op in ("ge", "gt"):
+            return exp.LTE(this=start, expression=bound)
+        if leaf.op in ("lt", "le"):
+            return exp.GT(this=start, expression=bound)
+        low, high = exp.GT(this=start, expression=more), exp.LTE(this=start.copy(), expression=at_least)
+        same = exp.Paren(this=exp.And(this=low, expression=high))
+        return same if leaf.op == "eq" else exp.Not(this=same)
 
     def value_of(self, name: Name) -> exp.Expr:
         """The name's value with what counts as missing turned into NULL."""

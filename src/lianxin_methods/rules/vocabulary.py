@@ -47,6 +47,10 @@ class Derived:
     of: tuple[str, ...]
     python: Callable[[Mapping[str, Scalar | None], date], Scalar | None]
     sql: Callable[[Mapping[str, exp.Expr], date, Dialect], exp.Expr]
+    latest: Callable[[int, date], date] | None = None
+    """For a count of time since one stored date: the latest date with at least that count on the day (may raise
+    ValueError outside the calendar). Comparisons then become comparisons of the column itself, which is what an
+    index or a column store is fast at."""
     kind: str = ""
     """Name of the builder in `derive.py`, so that a vocabulary can be written as JSON; empty for one's own."""
 
