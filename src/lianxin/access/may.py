@@ -14,6 +14,8 @@ EVERY_ROLE = frozenset(
 STEWARD = frozenset({"steward"})
 
 MAY: dict[str, frozenset[str]] = {
+    # kit
+    "kit.view_gallery": EVERY_ROLE,
     # desk
     "desk.view_today": EVERY_ROLE,
     # access

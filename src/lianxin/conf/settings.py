@@ -18,6 +18,7 @@ ALLOWED_HOSTS = os.environ.get("LIANXIN_HOSTS", "localhost,127.0.0.1").split(","
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("LIANXIN_ORIGINS", "").split(",") if o]
 JURISDICTION = os.environ.get("LIANXIN_JURISDICTION", "440304")
 """Code of the area whose law and decisions hold here; rules and parameters of all areas around it hold too."""
+DEMONSTRATION = (HOME / "demo-logins.txt").exists()
 SITE_NAME = os.environ.get("LIANXIN_SITE_NAME", "连心")
 
 DATABASES = {"default": environment.database(HOME)}

@@ -1,5 +1,13 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 
-urlpatterns = [path("health/", views.health, name="health")]
+kit = (
+    [path("language/", views.language, name="language"), path("type-size/", views.type_size, name="type_size")],
+    "kit",
+)
+urlpatterns = [
+    path("health/", views.health, name="health"),
+    path("dev/components/", views.gallery, name="gallery"),
+    path("kit/", include(kit)),
+]
