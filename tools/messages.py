@@ -11,7 +11,7 @@ from pathlib import Path
 from babel.messages import mofile, pofile
 
 ROOT = Path(__file__).resolve().parents[1]
-APPS = sorted(p.parent for p in (ROOT / "src/lianxin").glob("*/locale"))
+APPS = sorted(p.parent for p in (ROOT / "src/lianxin").glob("*/apps.py"))
 PO = "locale/zh_Hans/LC_MESSAGES/django.po"
 
 
@@ -31,6 +31,7 @@ def compile_all() -> int:
 
 def extract() -> int:
     for app in APPS:
+        (app / "locale").mkdir(exist_ok=True)
         subprocess.run(
             [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-location", "--no-wrap"]
             + ["--no-obsolete", "-v", "0"],

@@ -103,6 +103,7 @@ def _work(port: int, cookie: str, pages: dict[str, list[str]], measured: _Measur
 
 def _sessions() -> list[str]:
     """Session cookies of the demonstration's officers."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -112,7 +113,7 @@ def _sessions() -> list[str]:
     for account in Account.objects.filter(username__in=("shenjianshan", "linxiangwan", "yeqinghe")):
         store = SessionStore()
         store[SESSION_KEY] = str(account.pk)
-        store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         store[HASH_SESSION_KEY] = account.get_session_auth_hash()
         store.create()
         cookies.append(f"sessionid={store.session_key}")

@@ -12,7 +12,7 @@ from .actors import AccountActor, Stranger
 from .models import Account
 
 Next = Callable[[HttpRequest], HttpResponse]
-OPEN_WITHOUT = ("/accounts/", "/static/", "/health/", "/language/", "/type/")
+OPEN_WITHOUT = ("/accounts/", "/static/", "/health/", "/kit/")
 """Where somebody without a second factor may go: to make one, to sign out."""
 
 

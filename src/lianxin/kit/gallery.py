@@ -27,7 +27,7 @@ def sample_lines() -> tuple[WaitingLine, WaitingLine]:
         due_on=today() - timedelta(days=2),
     )  # fmt: skip
     proposal = WaitingLine(
-        str(_("Proposal")), "bulb", "鲸落物流的两条记录可能是同一家", "相同：门牌、名称", str(_("Compare side by side")), "#",
-        is_proposal=True,
+        str(_("Proposal")), "bulb", "鲸落物流的两条记录可能是同一家", "相同：门牌、名称",
+        str(_("Compare side by side")), "#", is_proposal=True,
     )  # fmt: skip
     return line, proposal
