@@ -1,7 +1,11 @@
+import os
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
 
 from .gather import gather_access, gather_acts, gather_places, gather_rules
+from .safety import refuse_unsafe
 
 
 class ConfConfig(AppConfig):
@@ -10,6 +14,8 @@ class ConfConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        if settings.PRODUCTION:
+            refuse_unsafe(os.environ, settings)
         autodiscover_modules("jobs")
         gather_access()
         gather_places()

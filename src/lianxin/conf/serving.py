@@ -87,6 +87,8 @@ def server(host: str, port: int, *, workers: int) -> Child:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     command += ["--respawn-failed-workers", "--workers-kill-timeout", str(int(GRACE_S) - 2)]
+    if certificate := os.environ.get("LIANXIN_TLS_CERTIFICATE"):
+        command += ["--ssl-certificate", certificate, "--ssl-keyfile", os.environ["LIANXIN_TLS_KEY"]]
     return Child("server", [*command, "lianxin.conf.wsgi:application"])
 
 

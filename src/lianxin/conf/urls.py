@@ -7,5 +7,6 @@ from .api import api
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
+    path("", include("lianxin.trail.urls")),
     path("", include("lianxin.kit.urls")),
 ]
