@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Protocol
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
 from lianxin.kit import workbook
@@ -17,15 +17,16 @@ from lianxin.kit.clock import now, today
 from lianxin.trail.operations import record
 
 from ..models.imports import Import, StagedRow
-from . import files, organisations
+from . import files, organisations, staging
 from .checks import examine
 from .kinds import KINDS
+from .organisations import Pending, pending
 from .placing import Places
 from .records import on_record
-from .staging import staged_rows
 
-STEP_S = 0.35
+STEP_S = 0.5
 """How long one step may hold the write lock; its size follows what the last one took."""
+GAP_S = 0.11
 SMALLEST, LARGEST = 50, 4000
 
 
@@ -54,14 +55,15 @@ def stage(batch: Import, run: Steps) -> None:
             first = StagedRow.objects.filter(batch=batch).order_by("pk").values("pk")[:LARGEST]
             StagedRow.objects.filter(pk__in=list(first.values_list("pk", flat=True)))._raw_delete("default")
     kind = KINDS[batch.kind]
-    rows = staged_rows(batch, frame, kind, Places.on(batch.effective_on, batch))
+    rows = staging.staged_rows(frame, kind, Places.on(batch.effective_on, batch))
     pace, done = Pace(), 0
     while part := list(islice(rows, pace.size)):
         begun = time.monotonic()
         with run.step(done + len(part), frame.height):
-            StagedRow.objects.bulk_create(part, batch_size=2000)
+            staging.write(batch, part)
         done += len(part)
         pace.took(time.monotonic() - begun)
+        _let_others_in()
     digest = rows_digest(batch)
     with run.step(done, frame.height):
         mine = Import.objects.filter(pk=batch.pk, state="staging")
@@ -139,7 +141,7 @@ def undo(batch: Import, run: Steps, *, actor: Actor) -> None:
             record("registry.import.undone", batch, actor=actor, at=now(), rows_digest=batch.rows_digest)
 
 
-def _through(batch: Import, run: Steps, state: str, write: Callable[[Import, list[StagedRow]], None]) -> None:
+def _through(batch: Import, run: Steps, state: str, write: Callable[[Import, list[Pending]], None]) -> None:
     """All rows in the order of the file, in steps; `upto` is committed with what it stands for."""
     total, pace = batch.counts.get("rows", 0), Pace()
     done = _rows(batch).filter(pk__lte=batch.upto).count()
@@ -147,14 +149,20 @@ def _through(batch: Import, run: Steps, state: str, write: Callable[[Import, lis
         begun = time.monotonic()
         with run.step(done, total):
             now_at = Import.objects.select_for_update().get(pk=batch.pk)
-            rows = list(_rows(batch).filter(pk__gt=now_at.upto).order_by("pk")[: pace.size])
+            rows = pending(_rows(batch).filter(pk__gt=now_at.upto).order_by("pk")[: pace.size])
             if now_at.state != state or not rows:
                 return
             write(now_at, rows)
-            Import.objects.filter(pk=batch.pk).update(upto=rows[-1].pk)
+            Import.objects.filter(pk=batch.pk).update(upto=rows[-1].id)
         done += len(rows)
         pace.took(time.monotonic() - begun)
-        time.sleep(0.005)  # let a writer in that waits
+        _let_others_in()
+
+
+def _let_others_in() -> None:
+    """SQLite does not queue its writers: one that waits asks again every 100 ms, so the lock must be free as long."""
+    if connection.vendor == "sqlite":
+        time.sleep(GAP_S)
 
 
 def _rows(batch: Import) -> "QuerySet[StagedRow]":

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
@@ -12,13 +12,28 @@ from ..models.body import Covering
 from ..models.imports import Import, StagedRow
 from ..models.organisation import Organisation, OrganisationSpan
 from ..search import index
+from . import bulk
 
 _DATES = ("opened_on", "closed_on")
 _OWN = ("id", "valid_from", "valid_until", "born_in", "ended_in", "corrected_at")
 """What belongs to one span and never goes over into the next."""
 
 
-def write(batch: Import, rows: Sequence[StagedRow]) -> None:
+class Pending(NamedTuple):
+    """What of a staged row is needed to write it."""
+
+    id: int
+    state: str
+    ref: int
+    span: int
+    values: dict[str, Any]
+
+
+def pending(rows: "QuerySet[StagedRow]") -> list[Pending]:
+    return [Pending(*row) for row in rows.values_list(*Pending._fields)]
+
+
+def write(batch: Import, rows: Sequence[Pending]) -> None:
     """Enter the new and changed rows of a batch; one whose record changed since it was staged is set aside."""
     new = _without_taken_codes([r for r in rows if r.state == "new"])
     changed = [r for r in rows if r.state == "changed"]
@@ -26,22 +41,24 @@ def write(batch: Import, rows: Sequence[StagedRow]) -> None:
     index("organisation", touched)
 
 
-def _without_taken_codes(rows: list[StagedRow]) -> list[StagedRow]:
+def _without_taken_codes(rows: list[Pending]) -> list[Pending]:
     codes = [c for r in rows if (c := r.values.get("credit_code"))]
     owners = OrganisationSpan.objects.filter(valid_until=None, credit_code__in=codes) if codes else ()
     taken = {span.credit_code: span.name for span in owners}
     for row in rows:
         if name := taken.get(row.values.get("credit_code", "")):
-            set_aside(row, "credit_code", "code_taken", name=name)
-    return [r for r in rows if r.state == "new"]
+            _set_aside(row, "credit_code", "code_taken", name=name)
+    return [r for r in rows if r.values.get("credit_code", "") not in taken]
 
 
-def set_aside(row: StagedRow, field: str, code: str, **details: object) -> None:
+def _set_aside(row: Pending, field: str, code: str, **details: object) -> None:
     """Take a row out of an import that is under way, with the reason."""
-    row.state, row.fault_group = "set_aside", "record"
-    row.faults = [{"field": field, "code": code, "details": details}]
-    row.written = {f: str(v) for f, v in row.values.items() if not f.endswith("_id") and f != "placed"}
-    row.save(update_fields=["state", "fault_group", "faults", "written"])
+    StagedRow.objects.filter(pk=row.id).update(
+        state="set_aside",
+        fault_group="record",
+        faults=[{"field": field, "code": code, "details": details}],
+        written={f: str(v) for f, v in row.values.items() if not f.endswith("_id") and f != "placed"},
+    )
 
 
 def facts_of(values: dict[str, Any]) -> dict[str, Any]:
@@ -50,29 +67,27 @@ def facts_of(values: dict[str, Any]) -> dict[str, Any]:
     return {**{f: v for f, v in values.items() if f != "closes"}, **days}
 
 
-def _enter(batch: Import, rows: list[StagedRow]) -> list[int]:
+def _enter(batch: Import, rows: list[Pending]) -> list[int]:
     made = Organisation.objects.bulk_create([Organisation() for _ in rows])
-    OrganisationSpan.objects.bulk_create(
-        OrganisationSpan(
-            organisation_id=organisation.pk, valid_from=batch.effective_on, born_in_id=batch.pk, **facts_of(row.values)
-        )
+    empty = {**bulk.columns_of(OrganisationSpan), "valid_from": batch.effective_on.isoformat(), "born_in_id": batch.pk}
+    spans = [
+        [*{**empty, **row.values, "organisation_id": organisation.pk}.values()]
         for organisation, row in zip(made, rows, strict=True)
-    )
-    for organisation, row in zip(made, rows, strict=True):
-        row.ref = organisation.pk
-    with connection.cursor() as cursor:
-        cursor.executemany("UPDATE registry_stagedrow SET ref = %s WHERE id = %s", [(row.ref, row.pk) for row in rows])
+    ]
+    bulk.insert(OrganisationSpan, list(empty), spans)
+    bulk.set_values(StagedRow, "ref", [(o.pk, row.id) for o, row in zip(made, rows, strict=True)])
     return [organisation.pk for organisation in made]
 
 
-def _change(batch: Import, rows: list[StagedRow]) -> list[int]:
+def _change(batch: Import, rows: list[Pending]) -> list[int]:
     spans = OrganisationSpan.objects.select_for_update().filter(pk__in=[r.span for r in rows], valid_until=None)
     found = spans.exclude(born_in__in=Import.hidden()).in_bulk()
     for row in rows:
         span = found.get(row.span)
         if span is None or (span.valid_from > batch.effective_on and not row.values.get("closes")):
-            set_aside(row, "row", "changed_meanwhile")
-    rows = [r for r in rows if r.state == "changed"]
+            _set_aside(row, "row", "changed_meanwhile")
+            found.pop(row.span, None)
+    rows = [r for r in rows if r.span in found]
     closing = [found[r.span] for r in rows if r.values.get("closes")]
     _close(batch, closing, {r.span: date.fromisoformat(r.values["closed_on"]) for r in rows if r.values.get("closes")})
     going_on = [r for r in rows if not r.values.get("closes")]
@@ -82,7 +97,7 @@ def _change(batch: Import, rows: list[StagedRow]) -> list[int]:
     return [r.ref for r in rows]
 
 
-def _following(batch: Import, span: OrganisationSpan, row: StagedRow) -> OrganisationSpan:
+def _following(batch: Import, span: OrganisationSpan, row: Pending) -> OrganisationSpan:
     kept = {f.attname: getattr(span, f.attname) for f in span._meta.concrete_fields if f.name not in _OWN}
     changes = facts_of(row.values)
     if "area_id" in changes:
@@ -100,7 +115,7 @@ def _close(batch: Import, spans: list[OrganisationSpan], days: dict[int, date]) 
         open_ones.update(valid_until=end, ended_in=batch)
 
 
-def unwrite(batch: Import, rows: Sequence[StagedRow]) -> None:
+def unwrite(batch: Import, rows: Sequence[Pending]) -> None:
     """Take back what a batch of rows wrote: every table is as before."""
     refs = [r.ref for r in rows if r.ref]
     spans = OrganisationSpan.objects.filter(organisation__in=refs)

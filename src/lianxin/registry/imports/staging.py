@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,26 +11,73 @@ import polars as pl
 
 from ..codes import ALPHABET, BadCreditCode, WrongCharacter, WrongLength, check_code, normalise_code
 from ..models.imports import Import, StagedRow
+from . import bulk
 from .checks import COMPARED
 from .faults import group_of
 from .fields import ImportKind
 from .placing import Places
 
 Line = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Staged:
+    """A row as it is to be staged: the columns of `StagedRow` but the import."""
+
+    row: int
+    state: str
+    title: str = ""
+    key: str = ""
+    ref: int = 0
+    span: int = 0
+    placed: str = ""
+    values: Line = field(default_factory=dict)
+    written: Line = field(default_factory=dict)
+    differences: Line = field(default_factory=dict)
+    faults: list[Line] = field(default_factory=list)
+    fault_group: str = ""
+    digest: str = ""
+
+
+PLAIN = ("row", "state", "title", "key", "ref", "span", "placed", "fault_group")
+JSONS = ("values", "written", "differences", "faults")
+
+
+def write(batch: Import, rows: Sequence[Staged]) -> None:
+    """Write staged rows, each with the digest over what it is about to write."""
+    names = ["batch_id", *PLAIN, *(f'"{name}"' for name in JSONS), "digest"]
+    bulk.insert(StagedRow, names, [_cells(batch.pk, row) for row in rows])
+
+
+def _cells(batch: int, row: Staged) -> list[Any]:
+    plain = [getattr(row, name) for name in PLAIN]
+    jsons = [json.dumps(getattr(row, name)) for name in JSONS]
+    return [batch, *plain, *jsons, _digest(plain, jsons)]
+
+
+def _digest(plain: list[Any], jsons: list[str]) -> str:
+    """SHA-256 over a row."""
+    return hashlib.sha256("\x1f".join([*map(str, plain), *jsons]).encode()).hexdigest()
+
+
+def digest_of(row: Staged) -> str:
+    return _digest([getattr(row, name) for name in PLAIN], [json.dumps(getattr(row, name)) for name in JSONS])
+
+
 _LOOK_ALIKE = str.maketrans("OIZS", "0125")
 
 
-def staged_rows(batch: Import, frame: pl.DataFrame, kind: ImportKind, places: Places) -> Iterator[StagedRow]:
+def staged_rows(frame: pl.DataFrame, kind: ImportKind, places: Places) -> Iterator[Staged]:
     """Every row of an examined frame as it is to be staged."""
     names = dict(zip(places.areas["area_id"], places.areas["name"], strict=True))
     mapped = [f.code for f in kind.fields if f"{f.code}@" in frame.columns]
     for part in frame.iter_slices(5000):
         for line in part.iter_rows(named=True):
-            yield _staged(batch, line, kind, mapped, names)
+            yield _staged(line, kind, mapped, names)
 
 
-def _staged(batch: Import, line: Line, kind: ImportKind, mapped: list[str], names: dict[int, str]) -> StagedRow:
-    made = StagedRow(batch=batch, row=line["row"], state=line["state"], key=(line["key"] or "")[:520])
+def _staged(line: Line, kind: ImportKind, mapped: list[str], names: dict[int, str]) -> Staged:
+    made = Staged(line["row"], line["state"], key=(line["key"] or "")[:520])
     made.ref, made.span = line["ref"] or 0, line["span"] or 0
     made.title = ((line["name"] or line["name@"] if "name@" in line else line["name"]) or line["on_name"] or "")[:200]
     made.placed = line["placed"] or ""
@@ -43,14 +91,7 @@ def _staged(batch: Import, line: Line, kind: ImportKind, mapped: list[str], name
         made.values = {} if line["first_row"] is None else _values_of_new(line)
         made.faults = _faults(line, kind, names)
         made.fault_group = group_of(made.faults[0]["code"])
-    made.digest = digest_of(made)
     return made
-
-
-def digest_of(row: StagedRow) -> str:
-    """SHA-256 over what a row is about to write."""
-    text = json.dumps([row.row, row.state, row.key, row.values, row.written], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
@@ -86,12 +127,12 @@ def _differences(line: Line, names: dict[int, str]) -> dict[str, list[Any]]:
 def _faults(line: Line, kind: ImportKind, names: dict[int, str]) -> list[Line]:
     """Why a row is set aside: each fault with its field, its details, and a value filled in where only one can be."""
     found = []
-    for field in (*(f.code for f in kind.fields), "area", "row"):
-        code = line.get(f"{field}!")
+    for column in (*(f.code for f in kind.fields), "area", "row"):
+        code = line.get(f"{column}!")
         if code is None:
             continue
-        fault: Line = {"field": field, "code": code}
-        details = _details(code, field, line, kind, names)
+        fault: Line = {"field": column, "code": code}
+        details = _details(code, column, line, kind, names)
         if code == "code_letter" and (filled := _only_reading(line["credit_code"])):
             fault["code"], fault["filled"] = "code_letter_filled", filled
             details = {"character": details.get("character", "")}
