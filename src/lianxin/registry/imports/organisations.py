@@ -130,7 +130,7 @@ def unwrite(batch: Import, rows: Sequence[Pending]) -> None:
 def changed_since(batch: Import) -> "QuerySet[StagedRow]":
     """Rows whose record somebody changed, or tied something to, after the import wrote it."""
     span = OrganisationSpan.objects.filter(organisation=OuterRef("ref"))
-    later = span.filter(born_in=batch).filter(Q(valid_until__isnull=False) | Q(corrected_at__gt=batch.applied_at))
+    later = span.filter(born_in=batch).filter(Q(valid_until__isnull=False) | Q(corrected_at__isnull=False))
     reopened = span.filter(valid_until=None).filter(Q(born_in=None) | ~Q(born_in=batch))
     written = StagedRow.objects.filter(batch=batch, state__in=("new", "changed"), ref__gt=0)
     tied = Q()
