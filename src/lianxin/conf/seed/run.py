@@ -13,6 +13,7 @@ from lianxin.places.demonstration import load_futian
 from lianxin.places.models import Scheme
 from lianxin.registry import search
 from lianxin.registry.models import Body, Line, Organisation, Person
+from lianxin.rules.packs import load_pack, shipped
 from lianxin.trail.operations import record
 
 from . import accounts, employers, members, others, unions
@@ -61,6 +62,8 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     district = load_futian(at)
     land = survey(district, rng, on, wanted.sites_each)
     union, league, women = (Line.objects.create(code=c, name=zh, name_en=en) for c, zh, en in LINES)
+    for pack in shipped():
+        load_pack(pack, actor=SYSTEM, at=at)
     drawn = employers.draw(rng, land, wanted.employers, wanted.new_orgs)
     ids = employers.write(rng, land, drawn, on)
     bodies = unions.Bodies(rng, on)
