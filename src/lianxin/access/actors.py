@@ -38,6 +38,11 @@ class AccountActor:
         name = self.account.label or self.account.username
         return f"{name} ({self.token_label})" if self.token_label else name
 
+    @property
+    def home(self) -> str:
+        """Where this person works, as the pages say it; empty where nothing is set."""
+        return self.account.home.label if self.account.home else ""
+
     def may(self, act: str, day: date) -> bool:
         """Whether any grant that holds on the day allows the act, wherever."""
         return bool(self._roles(act) & self.reaches_by_role(day).keys())
@@ -83,6 +88,7 @@ class Stranger:
     id = 0
     kind = "stranger"
     label = ""
+    home = ""
 
     def may(self, act: str, day: date) -> bool:
         return False

@@ -18,7 +18,8 @@ ALLOWED_HOSTS = os.environ.get("LIANXIN_HOSTS", "localhost,127.0.0.1").split(","
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("LIANXIN_ORIGINS", "").split(",") if o]
 JURISDICTION = os.environ.get("LIANXIN_JURISDICTION", "440304")
 """Code of the area whose law and decisions hold here; rules and parameters of all areas around it hold too."""
-DEMONSTRATION = (HOME / "demo-logins.txt").exists()
+DEMONSTRATION = os.environ.get("LIANXIN_DEMO") == "1" or (HOME / "demo-logins.txt").exists()
+"""Whether the pages say that firms and people are invented."""
 SITE_NAME = os.environ.get("LIANXIN_SITE_NAME", "连心")
 
 DATABASES = {"default": environment.database(HOME)}
@@ -34,10 +35,10 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",
+    "lianxin.kit",
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "lianxin.kit",
     "lianxin.trail",
     "lianxin.places",
     "lianxin.access",
@@ -93,6 +94,8 @@ TEMPLATES = [
         },
     }
 ]
+
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its arguments, not the page around it
 
 AUTH_USER_MODEL = "access.Account"
 AUTHENTICATION_BACKENDS = ["lianxin.access.backends.OpenAccounts"]

@@ -10,3 +10,5 @@ urlpatterns = [
     path("", include("lianxin.trail.urls")),
     path("", include("lianxin.kit.urls")),
 ]
+
+handler403 = "lianxin.conf.errors.not_allowed"

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils import translation
 
+from .pages import render_page
 from .refusals import Refused
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -73,4 +73,6 @@ class Refusals:
             return None
         if request.path.startswith("/api/"):
             return JsonResponse({"refused": exception.code, "text": exception.sentence}, status=exception.status)
-        return render(request, "kit/refused.html", {"refusal": exception.sentence}, status=exception.status)
+        return render_page(
+            request, "kit/refused.html", {"refusal": exception.sentence}, part="said", status=exception.status
+        )

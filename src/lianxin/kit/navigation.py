@@ -7,18 +7,19 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .clock import today
+from .guards import SIGNED_IN
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry as declared: where it leads and which act it takes."""
+    """One entry as declared: the pages it may lead to, each with its act; the first that is allowed is taken."""
 
     label: str | Promise
     icon: str
-    url_name: str = ""
-    act: str = ""
+    ways: tuple[tuple[str, str], ...] = ()
     starts_group: bool = False
 
 
@@ -33,41 +34,69 @@ class NavigationEntry:
     starts_group: bool
 
 
+TODAY = Step(_("Today"), "clipboard-check", (("desk:today", "desk.view_today"),))
+REACH = Step(_("Reach"), "map-2", (("boards:coverage", "figures.view_cells"),))
+REGISTRY = Step(
+    _("Registry"),
+    "address-book",
+    (("registry:organisations", "registry.view_organisations"), ("registry:imports", "registry.view_imports")),
+    starts_group=True,
+)
+SETTINGS = Step(
+    _("Settings"),
+    "settings",
+    (
+        ("conf:settings", "conf.view_settings"),
+        ("access:accounts", "access.view_accounts"),
+        ("access:rights", "access.view_rights"),
+    ),
+)
 DESK = (
-    Step(_("Today"), "clipboard-check", "desk:today", "desk.view_today"),
-    Step(_("Reach"), "map-2", "boards:coverage", "figures.view_cells"),
+    TODAY,
+    REACH,
     Step(_("Listen"), "message-2"),
     Step(_("Serve"), "heart-handshake"),
     Step(_("Join up"), "arrows-join-2"),
     Step(_("Rally"), "users-group"),
     Step(_("Tell"), "broadcast"),
-    Step(_("Account"), "scale"),
-    Step(_("Registry"), "address-book", "registry:organisations", "registry.view_organisations", starts_group=True),
-    Step(_("Settings"), "settings", "conf:settings", "conf.view_settings"),
+    Step(pgettext_lazy("step of the loop", "Account"), "scale"),
+    REGISTRY,
+    SETTINGS,
 )
 FIELD = (
-    Step(_("Today"), "clipboard-check", "desk:today", "desk.view_today"),
-    Step(_("Reach"), "map-2", "boards:coverage", "figures.view_cells"),
-    Step(_("Registry"), "address-book", "registry:organisations", "registry.view_organisations"),
-    Step(_("Me"), "user", "access:me", "access.view_self"),
+    TODAY,
+    Step(_("Visit"), "walk", (("desk:visits", "desk.view_visits"),)),
+    Step(_("Record"), "notes", (("desk:record", "desk.view_records"),)),
+    Step(_("Me"), "user", (("access:me", SIGNED_IN),)),
 )
 
 
 def entries(request: HttpRequest, steps: Iterable[Step]) -> list[NavigationEntry]:
     """The steps as this person sees them: what may not be opened is left out, what is not built says so."""
+    found = [(step, [(address(name), act) for name, act in step.ways if address(name)]) for step in steps]
     shown = []
-    for step in steps:
-        url = address(step.url_name)
-        if url and not request.actor.may(step.act, today()):  # type: ignore[attr-defined]
-            continue
-        is_current = bool(url) and request.path.startswith(url) and (url != "/" or request.path == "/")
-        shown.append(NavigationEntry(str(step.label), step.icon, url, is_current, step.starts_group))
+    for step, ways in found:
+        allowed = [url for url, act in ways if _may(request, act)]
+        if not ways or allowed:
+            url = allowed[0] if allowed else ""
+            shown.append(NavigationEntry(str(step.label), step.icon, url, _is_at(request, url), step.starts_group))
     return shown
+
+
+def _may(request: HttpRequest, act: str) -> bool:
+    if act == SIGNED_IN:
+        return request.user.is_authenticated
+    return bool(request.actor.may(act, today()))  # type: ignore[attr-defined]
+
+
+def _is_at(request: HttpRequest, url: str) -> bool:
+    """Whether the page asked for lies in the part that starts at `url`."""
+    return request.path == url if url in ("", "/") else request.path.startswith(url)
 
 
 def address(url_name: str) -> str:
     """The address of a page, empty where this installation does not have it."""
     try:
-        return reverse(url_name) if url_name else ""
+        return reverse(url_name)
     except NoReverseMatch:
         return ""

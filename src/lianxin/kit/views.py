@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from .gallery import sample_form, sample_lines
+from .gallery import samples
 from .guards import PUBLIC, performs
 
 YEAR_S = 365 * 24 * 3600
@@ -49,5 +49,4 @@ def _back(request: HttpRequest) -> HttpResponse:
 @performs("kit.view_gallery")
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state: the visual test."""
-    line, proposal = sample_lines()
-    return render(request, "kit/gallery.html", {"form": sample_form(), "line": line, "proposal": proposal})
+    return render(request, "kit/gallery.html", samples())

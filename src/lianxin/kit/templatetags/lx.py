@@ -1,16 +1,23 @@
-"""How days, shares and counts are written."""
+"""How days, deadlines, shares and counts are written, and which icon goes with which state."""
 
 from datetime import date
 from typing import Any
 
 from django import template
+from django.forms import BoundField, CheckboxInput
 from django.utils import formats, translation
+from django.utils.translation import gettext, ngettext
 
 from lianxin.kit.clock import today
 
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
-THIN = "\u2009"
+DEADLINE_ICONS = {"overdue": "clock-exclamation", "due": "clock"}
+LIST_ICONS = {"no_permission": "lock", "broken_off": "cloud-off"}
+
+
+def _is_chinese() -> bool:
+    return (translation.get_language() or "").startswith("zh")
 
 
 @register.filter
@@ -18,7 +25,7 @@ def day(value: date | None) -> str:
     """2026年3月1日（周日）, or Sun 1 March 2026; empty for none."""
     if value is None:
         return ""
-    if (translation.get_language() or "").startswith("zh"):
+    if _is_chinese():
         return f"{value.year}年{value.month}月{value.day}日（周{WEEKDAYS[value.weekday()]}）"
     return formats.date_format(value, "D j F Y")
 
@@ -28,10 +35,19 @@ def short_day(value: date | None) -> str:
     """3月1日, or 1 March; with the year where it is not this one."""
     if value is None:
         return ""
-    is_chinese = (translation.get_language() or "").startswith("zh")
     if value.year != today().year:
-        return f"{value.year}年{value.month}月{value.day}日" if is_chinese else formats.date_format(value, "j F Y")
-    return f"{value.month}月{value.day}日" if is_chinese else formats.date_format(value, "j F")
+        return f"{value.year}年{value.month}月{value.day}日" if _is_chinese() else formats.date_format(value, "j F Y")
+    return f"{value.month}月{value.day}日" if _is_chinese() else formats.date_format(value, "j F")
+
+
+@register.filter
+def short_day_of_week(value: date | None) -> str:
+    """3月6日（周五）, or Fri 6 March; with the year where it is not this one."""
+    if value is None:
+        return ""
+    if _is_chinese():
+        return f"{short_day(value)}（周{WEEKDAYS[value.weekday()]}）"
+    return f"{formats.date_format(value, 'D')} {short_day(value)}"
 
 
 @register.filter
@@ -47,8 +63,46 @@ def count(value: Any) -> str:
 
 
 @register.filter
-def urgency(value: date) -> str:
-    """overdue, due or wait: the state of a deadline as of today."""
+def urgency(value: date | None) -> str:
+    """overdue, due or wait: the state of a deadline as of today; none without one."""
+    if value is None:
+        return "none"
     if value < today():
         return "overdue"
     return "due" if value == today() else "wait"
+
+
+@register.filter
+def until_words(due_on: date | None, working_days: int | None = None) -> str:
+    """还剩 2 个工作日: how long until a deadline, in words; calendar days where no working days are given."""
+    if due_on is None:
+        return ""
+    if due_on == today():
+        return gettext("Due today")
+    is_late = due_on < today()
+    if working_days is None:
+        days = abs((due_on - today()).days)
+        late, left = ngettext("%d day overdue", "%d days overdue", days), ngettext("%d day left", "%d days left", days)
+    else:
+        days = abs(working_days)
+        late = ngettext("%d working day overdue", "%d working days overdue", days)
+        left = ngettext("%d working day left", "%d working days left", days)
+    return (late if is_late else left) % days
+
+
+@register.filter
+def deadline_icon(state: str) -> str:
+    """The icon of a deadline."""
+    return DEADLINE_ICONS.get(state, "calendar-due")
+
+
+@register.filter
+def list_icon(kind: str) -> str:
+    """The icon of a list that shows nothing; none for one that is only empty."""
+    return LIST_ICONS.get(kind, "")
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """Whether a form field is one box to tick, whose label stands behind it."""
+    return isinstance(field.field.widget, CheckboxInput)

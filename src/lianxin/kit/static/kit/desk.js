@@ -1,17 +1,35 @@
-// Keyboard: "/" goes to the search field; arrow keys move between rows that can be opened.
+// Keyboard: "/" goes to the search field; arrow keys move between rows, Enter opens as it does everywhere.
 (() => {
-  const isTyping = (target) => target.matches("input, textarea, select, [contenteditable]");
+  const isTyping = (target) => target instanceof Element && target.matches("input, textarea, select, [contenteditable]");
+  const move = (by) => {
+    const rows = [...document.querySelectorAll("[data-row]")].map((row) => (row.matches("a") ? row : row.querySelector("a, button"))).filter(Boolean);
+    const at = rows.findIndex((row) => row === document.activeElement || row.closest("[data-row]").contains(document.activeElement));
+    const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
+    if (next) next.focus();
+    return Boolean(next);
+  };
   document.addEventListener("keydown", (event) => {
     if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/") {
-      const field = document.querySelector("[data-search]");
-      if (field) { event.preventDefault(); field.focus(); }
+    const search = document.querySelector("[data-search]");
+    if (event.key === "/" && search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
     }
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const rows = [...document.querySelectorAll("[data-row] a, a[data-row]")];
-    if (!rows.length) return;
-    const at = rows.indexOf(document.activeElement);
-    const next = rows[Math.min(rows.length - 1, Math.max(0, at + (event.key === "ArrowDown" ? 1 : -1)))];
-    if (next) { event.preventDefault(); next.focus(); }
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by && move(by)) event.preventDefault();
   });
+  // A menu of a chip closes with Escape and gives the focus back.
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.activeElement && document.activeElement.closest("details.lx-menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  const broken = document.querySelector("[data-broken]");
+  const show = (is) => () => { if (broken) broken.hidden = !is; };
+  document.addEventListener("htmx:sendError", show(true));
+  document.addEventListener("htmx:responseError", show(true));
+  document.addEventListener("htmx:afterOnLoad", show(false));
 })();
