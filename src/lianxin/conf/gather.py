@@ -50,3 +50,12 @@ def gather_places() -> None:
     from lianxin.places.followers import FOLLOWERS
 
     FOLLOWERS.extend(m.areas_changed for _, m in modules("reorganisation") if m.areas_changed not in FOLLOWERS)
+
+
+def gather_desk() -> None:
+    """Give `desk` what waits and what can be searched: `waiting_lines` and `search` of each app's `queries`."""
+    from lianxin.desk.queries import SEARCHES, WAITING
+
+    for _label, module in modules("queries"):
+        WAITING.extend([module.waiting_lines] if hasattr(module, "waiting_lines") else [])
+        SEARCHES.extend([module.search] if hasattr(module, "search") else [])

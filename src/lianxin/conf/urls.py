@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("lianxin.trail.urls")),
     path("", include("lianxin.kit.urls")),
+    path("", include("lianxin.desk.urls")),
 ]
 
 handler403 = "lianxin.conf.errors.not_allowed"
