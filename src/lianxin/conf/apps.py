@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
 
-from .gather import gather_access, gather_acts, gather_desk, gather_places, gather_rules
+from .gather import gather_access, gather_acts, gather_desk, gather_facts, gather_places, gather_rules
 from .safety import refuse_unsafe
 
 
@@ -22,3 +22,4 @@ class ConfConfig(AppConfig):
         gather_acts()
         gather_rules()
         gather_desk()
+        gather_facts()

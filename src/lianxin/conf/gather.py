@@ -29,6 +29,14 @@ def gather_access() -> None:
             HANDOVERS[label] = Desk(module.open_work, module.hand_over)
 
 
+def gather_facts() -> None:
+    """Give `figures` the frames that each app hands over."""
+    from lianxin.kit.frames import FRAMES
+
+    for _label, module in modules("facts"):
+        FRAMES.update({frame.name: frame for frame in module.FACTS})
+
+
 def gather_acts() -> None:
     """Give `trail` the text of every act."""
     from lianxin.trail.texts import learn

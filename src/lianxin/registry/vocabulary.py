@@ -48,6 +48,9 @@ NAMES = (
     Name("has_site", "bool", "在登记的楼宇或园区内", "lies in a registered building or park"),
     Name("has_valid_body", "bool", "有届期内的组织", "has a valid body of any line"),
     Name("visited_on", "date", "上次走访日期", "last visited on"),
+    Name(
+        "months_since_visit", "int", "距上次走访月数", "months since the last visit", derived=months_since("visited_on")
+    ),
 )
 
 

@@ -1,5 +1,6 @@
 """What pages show of the trail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -194,3 +195,11 @@ def worker_is_alive(at: datetime) -> bool:
     if Beat.objects.filter(beat_at__gte=at - timedelta(minutes=1)).exists():
         return True
     return Job.objects.filter(done_at=None, failed_at=None, lease_until__gte=at, attempts__lte=ATTEMPTS).exists()
+
+
+def last_entry(beginnings: Sequence[str]) -> int:
+    """Id of the newest entry whose act begins with one of these, 0 where there is none."""
+    acts = Q(pk__in=[])
+    for start in beginnings:
+        acts |= Q(act__startswith=start)
+    return Entry.objects.filter(acts).order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -1,1 +1,1 @@
-"""Indicator definitions, their computation on columnar snapshots and their roll-up."""
+"""Indicators: definitions as data, leaf counts from a snapshot, sums up the tree."""

@@ -1,1 +1,1 @@
-"""Disclosure control: primary and secondary suppression, and the attack that audits it."""
+"""Protection of small counts: which cells are hidden, and what an attacker could still find out."""
