@@ -13,6 +13,16 @@ from babel.messages import mofile, pofile
 ROOT = Path(__file__).resolve().parents[1]
 APPS = sorted(p.parent for p in (ROOT / "src/lianxin").glob("*/apps.py"))
 PO = "locale/zh_Hans/LC_MESSAGES/django.po"
+HEADER = r"""msgid ""
+msgstr ""
+"Project-Id-Version: lianxin\n"
+"Language: zh_Hans\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=UTF-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+
+"""
 
 
 def catalogues() -> list[Path]:
@@ -25,7 +35,9 @@ def compile_all() -> int:
         if target.exists() and target.stat().st_mtime >= path.stat().st_mtime:
             continue
         with path.open("rb") as source, target.open("wb") as out:
-            mofile.write_mo(out, pofile.read_po(source, locale="zh_Hans"))
+            catalogue = pofile.read_po(source, locale="zh_Hans")
+            catalogue.locale = "zh_Hans"  # a header that names no language would drop the rule of plurals
+            mofile.write_mo(out, catalogue)
     return 0
 
 
@@ -40,9 +52,8 @@ def extract() -> int:
             check=True,
         )
         po = app / PO
-        if po.exists():  # the day of extraction is noise in every diff
-            lines = [x for x in po.read_text().splitlines() if "POT-Creation-Date" not in x]
-            po.write_text("\n".join(lines) + "\n")
+        if po.exists():  # one header for all: days and names in it are noise in every diff
+            po.write_text(HEADER + po.read_text().rstrip("\n").partition("\n\n")[2] + "\n")
     return 0
 
 

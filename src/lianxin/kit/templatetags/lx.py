@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import BaseForm, BoundField, CheckboxInput
 from django.utils import formats, translation
 from django.utils.translation import gettext, ngettext
 
@@ -106,3 +107,9 @@ def list_icon(kind: str) -> str:
 def is_check(field: BoundField) -> bool:
     """Whether a form field is one box to tick, whose label stands behind it."""
     return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def has_field_faults(form: BaseForm) -> bool:
+    """Whether some field is wrong, rather than the form as a whole."""
+    return any(name != NON_FIELD_ERRORS for name in form.errors)

@@ -1,0 +1,97 @@
+"""The contract of components: small, isolated, described on the first line, and shown in the gallery."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.template import engines
+from django.utils import translation
+from django_cotton.compiler_regex import CottonCompiler
+
+from lianxin.kit.clock import today
+from lianxin.kit.pages import Count
+from lianxin.kit.templatetags.lx import until_words
+from lianxin.kit.waiting import WaitingLine
+
+KIT = Path(settings.SOURCE) / "kit/templates"
+COMPONENTS = sorted((KIT / "cotton/lx").glob("*.html"))
+
+
+def drawn(source: str, **context) -> str:
+    return engines["django"].from_string(CottonCompiler().process(source)).render(context)
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda p: p.stem)
+def test_a_component_names_its_arguments_on_the_first_line_and_stays_small(path):
+    lines = path.read_text().splitlines()
+    assert re.match(r"\{# .+ #\}$", lines[0])
+    assert len(lines) <= 40
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda p: p.stem)
+def test_every_component_is_in_the_gallery(path):
+    assert f"<c-lx.{path.stem} " in (KIT / "kit/gallery.html").read_text().replace(">", " ")
+
+
+def test_a_component_sees_its_arguments_and_not_the_page_around_it():
+    page = drawn('<c-lx.tag label="here" />', icon="leaked", kind="leaked")
+    assert "here" in page
+    assert "leaked" not in page
+
+
+def test_what_people_wrote_is_escaped():
+    assert "<b>x" not in drawn('<c-lx.tag :label="name" />', name="<b>x")
+    line = WaitingLine("v", "walk", "<script>1", "<i>d", "go", "/x")
+    assert "<script>" not in drawn('<c-lx.row :line="line" />', line=line)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("hidden", "为保护个人，不显示"), ("undefined", "范围内没有单位"), ("computing", "正在算")],
+)
+def test_a_figure_that_is_not_shown_never_reads_as_a_number(state, words):
+    text = re.sub(r"<[^>]+>", " ", drawn('<c-lx.figure state="{{ state }}" value="7" />', state=state))
+    assert words in text
+    assert not re.search(r"\d", text)
+
+
+def test_a_field_that_is_wrong_says_so_beside_it_and_on_top():
+    class Form(forms.Form):
+        size = forms.IntegerField(label="人数")
+
+    form = Form({"size": "x"})
+    assert 'href="#id_size"' in drawn('<c-lx.faults :form="form" />', form=form)
+    field = drawn('<c-lx.field :field="form.size" />', form=form)
+    assert 'id="id_size_error"' in field
+    assert 'value="x"' in field
+
+
+def test_only_the_part_chosen_in_a_tally_is_marked():
+    page = drawn('<c-lx.tally :counts="c" />', c=[Count("a", 1200, url="?a"), Count("b", 2, url="?b", is_on=True)])
+    assert page.count("aria-current") == 1
+    assert "1,200" in page
+
+
+@pytest.mark.parametrize(
+    ("days", "working", "chinese", "english"),
+    [
+        (-4, -2, "超期 2 个工作日", "2 working days overdue"),
+        (-1, None, "超期 1 天", "1 day overdue"),
+        (0, 0, "今天到期", "Due today"),
+        (3, 1, "还剩 1 个工作日", "1 working day left"),
+        (3, None, "还剩 3 天", "3 days left"),
+    ],
+)
+def test_a_deadline_reads_in_words_in_both_languages(days, working, chinese, english):
+    due_on = today() + timedelta(days=days)
+    assert until_words(due_on, working) == chinese
+    with translation.override("en"):
+        assert until_words(due_on, working) == english
+
+
+def test_no_deadline_has_no_words():
+    assert until_words(None) == ""
+    assert "没有时限" in drawn("<c-lx.deadline />")

@@ -1,0 +1,94 @@
+"""Every way to say no has its page, in the words of a person, in the shell where one can be had."""
+
+import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.db import connection
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+from django.urls import path
+from django.views.defaults import server_error
+
+import make
+from lianxin.conf.urls import handler403
+from lianxin.conf.urls import urlpatterns as ours
+from lianxin.kit.guards import PUBLIC, performs
+from lianxin.kit.refusals import Refused
+
+
+class TooLate(Refused):
+    text = "报名已经截止，下一期 5 月开始。"
+
+
+@performs(PUBLIC)
+def refuse(request: HttpRequest):
+    raise TooLate
+
+
+@performs(PUBLIC)
+def suspicious(request: HttpRequest):
+    raise SuspiciousOperation
+
+
+urlpatterns = [*ours, path("test/refuse/", refuse), path("test/suspicious/", suspicious)]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+__all__ = ["handler403"]
+
+
+@pytest.fixture
+def officer(client):
+    client.force_login(make.account(("district_officer", make.area("福田区"))))
+    return client
+
+
+def test_a_refusal_says_why_on_a_page_with_a_way_back(officer):
+    answer = officer.get("/test/refuse/", headers={"referer": "/dev/components/"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert TooLate.text in page
+    assert 'href="/dev/components/"' in page
+    assert "lx-nav" in page
+    assert "HX-Request" in answer["Vary"]
+
+
+def test_the_same_refusal_is_a_fragment_where_a_part_of_the_page_was_asked_for(officer):
+    answer = officer.get("/test/refuse/", headers={"hx-request": "true"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert TooLate.text in page
+    assert "<html" not in page
+
+
+def test_a_stranger_sees_errors_without_the_navigation_of_staff(client):
+    for address, status in {"/test/refuse/": 409, "/test/suspicious/": 400, "/no/such/": 404}.items():
+        answer = client.get(address)
+        assert answer.status_code == status
+        assert "lx-nav" not in answer.content.decode()
+        assert "<h1>" in answer.content.decode()
+
+
+def test_who_may_not_reads_which_role_it_takes_and_whom_to_ask(client):
+    make.account(("steward", make.area("福田区")), username="shen")
+    client.force_login(make.account())
+    answer = client.get("/dev/components/")
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "样例shen" in page
+    assert "需要其中一个角色" in page
+
+
+def test_a_form_sent_twice_too_late_says_that_nothing_is_lost():
+    answer = Client(enforce_csrf_checks=True).post("/kit/language/", {"language": "en"})
+    assert answer.status_code == 403
+    assert "请再" in answer.content.decode()
+
+
+def test_the_page_of_our_own_faults_needs_no_database():
+    request = RequestFactory().get("/")
+    with connection.execute_wrapper(_no_database):
+        answer = server_error(request)
+    assert answer.status_code == 500
+    assert "系统出错了，不是您的问题" in answer.content.decode()
+
+
+def _no_database(*_):
+    raise AssertionError("the database was asked")
