@@ -18,6 +18,10 @@ MAY: dict[str, frozenset[str]] = {
     "kit.view_gallery": EVERY_ROLE,
     # desk
     "desk.view_today": EVERY_ROLE,
+    # registry: imports
+    "registry.view_imports": AREA_OFFICERS,
+    "registry.start_import": AREA_OFFICERS,
+    "registry.undo_import": AREA_OFFICERS,
     # access
     "access.view_rights": EVERY_ROLE,
     "access.view_accounts": frozenset({"steward", "auditor"}),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("", include("lianxin.trail.urls")),
+    path("registry/", include("lianxin.registry.urls")),
     path("", include("lianxin.kit.urls")),
     path("", include("lianxin.desk.urls")),
 ]

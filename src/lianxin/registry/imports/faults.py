@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .fields import ImportKind
@@ -70,7 +70,7 @@ def sentence(fault: dict[str, Any], kind: ImportKind) -> str:
     details = dict(fault.get("details", {}))
     if "fields" in details:
         labels = {f.code: str(f.label) for f in kind.fields}
-        details["fields"] = _now(", ").join(labels.get(code, str(_("place"))) for code in details["fields"])
+        details["fields"] = gettext(", ").join(labels.get(code, str(_("place"))) for code in details["fields"])
     return text % details if details else text
 
 

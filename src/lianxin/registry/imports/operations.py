@@ -64,7 +64,9 @@ def upload(
         account_id_by=actor.id,
         started_at=at,
         sheet=table.sheet,
+        sheets=list(table.sheets),
         header_row=table.header_row,
+        headers=[[c.header, c.samples] for c in columns],
         columns=chosen,
         key=mapping.best_key(KINDS[kind], set(chosen.values()), table, columns),
         area=area,
@@ -74,19 +76,10 @@ def upload(
 
 
 @transaction.atomic
-def map_columns(
-    *,
-    batch: Import,
-    columns: Mapping[int, str],
-    key: str,
-    actor: Actor,
-    at: datetime,
-    sheet: str = "",
-    header_row: int = 0,
-) -> None:
+def map_columns(*, batch: Import, columns: Mapping[int, str], key: str, actor: Actor, at: datetime) -> None:
     """Say which column is which field and how records are recognised; then the rows are checked by a job.
 
-    Raises KeyMissing, FieldTwice, NotNow, and what `workbook.read` refuses.
+    Raises KeyMissing, FieldTwice, NotNow.
     """
     _lock(batch, "uploaded", "staged")
     kind = KINDS[batch.kind]
@@ -96,15 +89,51 @@ def map_columns(
             raise FieldTwice(field=field.label)
     batch.columns = {str(i): field for i, field in chosen.items()}
     refuse_without_key(batch, key)
-    table = workbook.read(
-        files.read(batch), sheet=sheet or batch.sheet, header_row=header_row or batch.header_row, knows=kind.knows
-    )
-    mapping.remember(kind, table.headers, {i: f for i, f in chosen.items() if i < len(table.headers)}, key)
+    headers = tuple(header for header, _samples in batch.headers)
+    mapping.remember(kind, headers, {i: f for i, f in chosen.items() if i < len(headers)}, key)
     batch.key, batch.state = key, "staging"
-    batch.sheet, batch.header_row = table.sheet, table.header_row
-    batch.save(update_fields=["columns", "key", "state", "sheet", "header_row"])
+    batch.save(update_fields=["columns", "key", "state"])
     jobs.stage.using(key=f"import-{batch.pk}", by=actor).enqueue(batch=batch.pk)
     record("registry.import.mapped", batch, actor=actor, at=at, key=key)
+
+
+@transaction.atomic
+def read_again(*, batch: Import, sheet: str, header_row: int, actor: Actor, at: datetime) -> None:
+    """Read another sheet, or take another row for the headers; the columns are guessed anew.
+
+    Raises NotNow, and what `workbook.read` refuses.
+    """
+    _lock(batch, "uploaded", "staged")
+    kind = KINDS[batch.kind]
+    table = workbook.read(files.read(batch), sheet=sheet, header_row=header_row, knows=kind.knows)
+    columns = mapping.guess(kind, table)
+    batch.columns = {str(c.index): c.field for c in columns if c.field}
+    batch.headers = [[c.header, c.samples] for c in columns]
+    batch.key = mapping.best_key(kind, set(batch.columns.values()), table, columns)
+    batch.sheet, batch.header_row, batch.state = table.sheet, table.header_row, "uploaded"
+    batch.save(update_fields=["columns", "headers", "key", "sheet", "header_row", "state"])
+    record("registry.import.mapped", batch, actor=actor, at=at, header_row=table.header_row)
+
+
+@transaction.atomic
+def check_again(*, batch: Import, actor: Actor, at: datetime) -> None:
+    """A trial run: check all rows against the registry as it is now. Rows mended by hand start over. Raises NotNow."""
+    _lock(batch, "staged")
+    Import.objects.filter(pk=batch.pk).update(state="staging")
+    jobs.stage.using(key=f"import-{batch.pk}", by=actor).enqueue(batch=batch.pk)
+    record("registry.import.mapped", batch, actor=actor, at=at, key=batch.key)
+
+
+@transaction.atomic
+def go_on(*, batch: Import, actor: Actor, at: datetime) -> None:
+    """Start the job of an import again that gave up; it goes on where it stopped. Raises NotNow."""
+    _lock(batch, "staging", "applying", "undoing")
+    key = f"import-{batch.pk}"
+    if batch.state == "staging":
+        jobs.stage.using(key=key, by=actor).enqueue(batch=batch.pk)
+    else:
+        task = jobs.apply if batch.state == "applying" else jobs.undo
+        task.using(key=key, by=actor).enqueue(batch=batch.pk, asker=_asker(actor))
 
 
 @transaction.atomic

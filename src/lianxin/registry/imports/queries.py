@@ -4,7 +4,14 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lianxin.kit.actor import Actor
+from lianxin.kit.waiting import WaitingLine
 from lianxin.trail.models import Job
 
 from ..models.imports import Import, StagedRow
@@ -13,6 +20,8 @@ from .kinds import KINDS
 from .organisations import changed_since
 
 LISTED = 200
+KEPT = timedelta(days=60)
+"""How long rows set aside stay in the list of what waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +65,33 @@ def _set_aside(batch: Import) -> Iterator[StagedRow]:
 def _harmless(text: str) -> str:
     """A cell that a spreadsheet does not take for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and text.strip("-—") else text
+
+
+def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
+    """Imports that wait for the person who started them: rows set aside, files not let in yet."""
+    if not actor.may("registry.start_import", day):
+        return []
+    scope = actor.scope("registry.start_import", day)
+    mine = Import.objects.within(scope).filter(account_id_by=actor.id, state__in=("staged", "applied"))
+    found = [_waiting(batch) for batch in mine.filter(started_at__date__gte=day - KEPT).order_by("-pk")[:LISTED]]
+    return [line for line in found if line is not None]
+
+
+def _waiting(batch: Import) -> WaitingLine | None:
+    aside = batch.counts.get("set_aside", 0)
+    named = {"file": batch.file_name, "n": aside}
+    if batch.state == "applied" and not aside:
+        return None
+    if batch.state == "staged":
+        title, verb = _("“%(file)s” is checked and waits to be let in") % named, _("Look and import")
+    else:
+        words = ngettext("“%(file)s” has %(n)d row set aside", "“%(file)s” has %(n)d rows set aside", aside)
+        title, verb = words % named, _("Mend them")
+    return WaitingLine(
+        kind=_("Import"),
+        icon="table-import",
+        title=title,
+        detail=_("The other rows are not touched by this."),
+        verb=verb,
+        url=reverse("registry:import", args=[batch.pk]),
+    )

@@ -7,8 +7,21 @@ from django.db import models
 from django.db.models import Q
 
 from lianxin.kit.dated import Dated, DatedSet
+from lianxin.kit.scope import Scope
+from lianxin.places.models import SEGMENT, Area, AreaSpan
 
 _M = TypeVar("_M", bound=models.Model)
+
+
+class ImportSet(models.QuerySet["Import"]):
+    def within(self, scope: Scope) -> "ImportSet":
+        """Imports of an area reached; those of the whole federation for whom all its top areas are reached."""
+        reached = Q(area__in=Area.objects.within(scope))
+        tops = {path for path in scope.area_paths if len(path) == SEGMENT}
+        everywhere = AreaSpan.objects.on(scope.day).filter(area__scheme__is_primary=True, parent=None)
+        if tops and not everywhere.exclude(path__in=tops).exists():
+            reached |= Q(area=None)
+        return self.filter(reached)
 
 
 class Import(models.Model):
@@ -30,6 +43,9 @@ class Import(models.Model):
     counts = models.JSONField(default=dict)
     """Rows of the file by what becomes of them, and by where their addresses were placed."""
     sheet = models.CharField(max_length=200, blank=True)
+    sheets = models.JSONField(default=list)
+    headers = models.JSONField(default=list)
+    """Each column's header and its first values, so that the page need not read the file again."""
     header_row = models.PositiveIntegerField(default=0)
     columns = models.JSONField(default=dict)
     """Number of the column in the file -> code of the field."""
@@ -41,6 +57,8 @@ class Import(models.Model):
     """The last staged row that the running job has done: committed with every batch, so that it can go on."""
     rows_digest = models.CharField(max_length=64, blank=True)
     """Digest over the digests of all rows, named in the audit entry."""
+
+    objects = ImportSet.as_manager()
 
     class Meta:
         indexes = [models.Index(name="import_by_state", fields=["state", "-id"])]

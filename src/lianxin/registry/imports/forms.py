@@ -1,0 +1,78 @@
+"""The shape of what the pages of an import take in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.kit.clock import today
+from lianxin.kit.scope import Scope
+from lianxin.places.models import Area, AreaSpan
+
+from ..models.imports import Import
+from .kinds import KINDS
+from .pages import KEYS
+
+
+class UploadForm(forms.Form):
+    """Choose a file, the day from which it holds, and the area it is about."""
+
+    kind = forms.ChoiceField(label=_("What is in it"))
+    file = forms.FileField(label=_("File"), help_text=_("Excel workbook (.xlsx) or .csv, at most 64 MB."))
+    effective_on = forms.DateField(
+        label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Usually today.")
+    )
+    area = forms.ModelChoiceField(
+        label=_("Area"), queryset=Area.objects.none(), help_text=_("Rows outside it are set aside.")
+    )
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(k.code, k.label) for k in KINDS.values()]  # type: ignore[attr-defined]
+        self.fields["effective_on"].initial = today()
+        tops = AreaSpan.objects.on(scope.day).filter(path__in=scope.area_paths)
+        names = dict(tops.order_by("path").values_list("area_id", "name"))
+        area = self.fields["area"]
+        area.queryset = Area.objects.filter(pk__in=names)  # type: ignore[attr-defined]
+        area.label_from_instance = lambda found: names[found.pk]  # type: ignore[attr-defined]
+        area.initial = next(iter(names), None)
+
+
+class SheetForm(forms.Form):
+    """Another sheet, or another row of headers."""
+
+    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
+    header_row = forms.IntegerField(label=_("Row of the headers"), min_value=1, max_value=2000)
+
+    def __init__(self, *args: Any, batch: Import, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sheet"].initial, self.fields["header_row"].initial = batch.sheet, batch.header_row
+        self.fields["sheet"].choices = [(s, s) for s in batch.sheets]  # type: ignore[attr-defined]
+        if len(batch.sheets) < 2:
+            self.fields["sheet"].widget = forms.HiddenInput()
+
+
+class ColumnsForm(forms.Form):
+    """Which column is which field, one list a column, and how records are recognised."""
+
+    key = forms.ChoiceField(label=_("How to recognise an organisation"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, batch: Import, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = batch.key
+        kind = KINDS[batch.kind]
+        self.fields["key"].choices = [(k, KEYS[k]) for k in kind.keys]  # type: ignore[attr-defined]
+        choices = [("", _("Leave out")), *((f.code, f.label) for f in kind.fields)]
+        for index, (header, _samples) in enumerate(batch.headers):
+            self.fields[f"c{index}"] = forms.ChoiceField(
+                label=header or _("(no header)"),
+                choices=choices,
+                required=False,
+                initial=batch.columns.get(str(index), ""),
+            )
+
+    @property
+    def chosen(self) -> dict[int, str]:
+        """Number of the column -> field."""
+        found = {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        return {int(name[1:]): field for name, field in found.items() if field}
