@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 import make
 from conftest import TODAY
@@ -124,11 +126,12 @@ def test_an_import_of_another_area_does_not_exist(areas: Any) -> None:
     assert client.post(f"/registry/imports/rows/{aside.pk}/mend/", {"headcount": "4"}).status_code == 404
 
 
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_preview_asks_the_same_number_of_questions_for_1_and_30_rows(
-    client: Client, areas: Any, number: int, django_assert_num_queries: Any
-) -> None:
-    batch = staged(roster(*[row(n, 从业人数="x") for n in range(number)]), area=areas["district"])
-    client.get(f"/registry/imports/{batch.pk}/")
-    with django_assert_num_queries(12):
+def test_the_preview_asks_the_same_number_of_questions_for_1_and_30_rows(client: Client, areas: Any) -> None:
+    asked = []
+    for number in (1, 30):
+        batch = staged(roster(*[row(n, 从业人数="x") for n in range(number)]), area=areas["district"])
         client.get(f"/registry/imports/{batch.pk}/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/registry/imports/{batch.pk}/")
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 20
