@@ -22,6 +22,10 @@ MAY: dict[str, frozenset[str]] = {
     "registry.view_imports": AREA_OFFICERS,
     "registry.start_import": AREA_OFFICERS,
     "registry.undo_import": AREA_OFFICERS,
+    # trail
+    "trail.view_jobs": frozenset({"steward", "auditor"}),
+    "trail.manage_jobs": STEWARD,
+    "trail.view_entries": frozenset({"steward", "auditor", "protection_officer"}),
     # access
     "access.view_rights": EVERY_ROLE,
     "access.view_accounts": frozenset({"steward", "auditor"}),

@@ -4,6 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 ACTS = {
     "conf.demonstration.seeded": _("Demonstration data filled in"),
-    "conf.backup.begun": _("Began a backup"),
-    "conf.backup.restored": _("Restored the installation from a backup"),
+    "conf.backup.begun": _("began a backup"),
+    "conf.backup.restored": _("restored the installation from a backup"),
 }

@@ -38,11 +38,11 @@ def gather_facts() -> None:
 
 
 def gather_acts() -> None:
-    """Give `trail` the text of every act."""
+    """Give `trail` the text of every act and the name of every task."""
     from lianxin.trail.texts import learn
 
     for _label, module in modules("acts"):
-        learn(module.ACTS)
+        learn(module.ACTS, getattr(module, "JOBS", {}))
 
 
 def gather_rules() -> None:

@@ -7,7 +7,6 @@ kit = (
     "kit",
 )
 urlpatterns = [
-    path("health/", views.health, name="health"),
     path("dev/components/", views.gallery, name="gallery"),
     path("kit/", include(kit)),
 ]

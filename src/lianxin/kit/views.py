@@ -1,6 +1,5 @@
 from django.conf import settings
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -9,14 +8,6 @@ from .gallery import samples
 from .guards import PUBLIC, performs
 
 YEAR_S = 365 * 24 * 3600
-
-
-@performs(PUBLIC)
-def health(request: HttpRequest) -> JsonResponse:
-    """Alive, and the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
 
 
 @require_POST

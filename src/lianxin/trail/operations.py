@@ -1,12 +1,14 @@
-"""Writing the audit trail."""
+"""Writing the audit trail; what people do to background work."""
 
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.actor import Actor
+from lianxin.kit.refusals import Refused
 
-from .models import Entry
+from .models import STILL_OPEN, Entry, Job
 
 
 class OutsideTransaction(RuntimeError):
@@ -37,3 +39,50 @@ def record(act: str, subject: models.Model, *, actor: Actor, at: datetime, **fac
         subject_id=subject.pk,
         facts=facts,
     )
+
+
+class JobIsOver(Refused):
+    """The job ended before it could be cancelled."""
+
+    text = _("This job has ended already, there is nothing to cancel.")
+
+
+class JobIsOpen(Refused):
+    """The job was not given up, so it cannot be tried again."""
+
+    text = _("Only a job that was given up can be started again.")
+
+
+class AlreadyWaits(Refused):
+    """Another job of the same kind and key waits."""
+
+    text = _("The same work already waits to start. There is nothing to do.")
+
+
+@transaction.atomic
+def cancel_job(*, job: int, actor: Actor, at: datetime) -> None:
+    """Give a job up. One that runs loses its lease: what it has not committed is undone.
+
+    Raises JobIsOver.
+    """
+    still_open = Job.objects.filter(STILL_OPEN, pk=job)
+    if not still_open.update(failed_at=at, cancelled_by=actor.label, lease_until=None):
+        raise JobIsOver(job)
+    record("trail.job.cancelled", Job(pk=job), actor=actor, at=at)
+
+
+@transaction.atomic
+def retry_job(*, job: int, actor: Actor, at: datetime) -> None:
+    """Start a job that was given up again, with all its attempts.
+
+    Raises JobIsOpen, AlreadyWaits.
+    """
+    given_up = Job.objects.filter(pk=job, failed_at__isnull=False)
+    try:
+        with transaction.atomic():
+            found = given_up.update(failed_at=None, cancelled_by="", error="", attempts=0, run_at=at, lease_until=None)
+    except IntegrityError as twin:
+        raise AlreadyWaits(job) from twin
+    if not found:
+        raise JobIsOpen(job)
+    record("trail.job.retried", Job(pk=job), actor=actor, at=at)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from .models import Beat, Entry, Job, Schedule
+from .models import Beat, Entry, Job, Schedule, Seal
 from .tasks import ATTEMPTS
-from .texts import TEXTS, act_text
+from .texts import TEXTS, act_text, job_text
 
 PAGE = 50
 
@@ -95,14 +96,27 @@ def known_acts() -> list[tuple[str, str]]:
     return sorted(((act, act_text(act)) for act in TEXTS), key=lambda pair: pair[1])
 
 
+STATE_LOOKS = {
+    "waiting": (_("waits to start"), "wait", "clock"),
+    "running": (_("runs now"), "info", "player-play"),
+    "stalled": (_("broken off, starts again soon"), "due", "rotate"),
+    "retrying": (_("failed, is tried again"), "due", "rotate"),
+    "done": (_("done"), "ok", "check"),
+    "failed": (_("given up"), "overdue", "alert-triangle"),
+    "cancelled": (_("cancelled"), "wait", "ban"),
+}
+"""Words, kind of tag and icon of each state."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobLine:
     """One job: its state in a word, and how far it is."""
 
     id: int
     name: str
+    title: str
     state: str
-    """waiting, running, stalled, retrying, done, failed or cancelled"""
+    """A key of STATE_LOOKS."""
     enqueued_at: datetime
     enqueued_by: str
     started_at: datetime | None
@@ -117,6 +131,23 @@ class JobLine:
     @property
     def percent(self) -> int | None:
         return round(100 * self.done / self.total) if self.total else None
+
+    @property
+    def state_text(self) -> str:
+        return str(STATE_LOOKS[self.state][0])
+
+    @property
+    def state_kind(self) -> str:
+        return STATE_LOOKS[self.state][1]
+
+    @property
+    def state_icon(self) -> str:
+        return STATE_LOOKS[self.state][2]
+
+    @property
+    def shown_at(self) -> datetime:
+        """When it ended, began or will begin."""
+        return self.ended_at or (self.started_at if self.state == "running" else None) or self.run_at
 
     @property
     def is_open(self) -> bool:
@@ -141,6 +172,7 @@ def job_line(job: Job, at: datetime) -> JobLine:
     return JobLine(
         job.pk,
         job.name,
+        job_text(job.name),
         job_state(job, at),
         job.enqueued_at,
         job.enqueued_by,
@@ -164,30 +196,69 @@ def job(job_id: int, at: datetime) -> JobLine | None:
 STATES = ("open", "failed", "done")
 
 
-def jobs(state: str, at: datetime, *, limit: int = PAGE) -> list[JobLine]:
-    """Jobs that are open (the next to run first), failed or done (the newest first)."""
-    conditions = {
-        "open": Q(done_at=None, failed_at=None),
-        "failed": Q(failed_at__isnull=False),
-        "done": Q(done_at__isnull=False),
-    }
-    found = Job.objects.filter(conditions[state])
-    found = found.order_by("-priority", "run_at", "id") if state == "open" else found.order_by("-id")
-    return [job_line(row, at) for row in found[:limit]]
-
-
 @dataclass(frozen=True, slots=True)
 class ScheduleLine:
-    name: str
+    """One task that runs by the clock."""
+
+    title: str
     every_s: int
     daily_at: time | None
     next_at: datetime
     is_paused: bool
 
+    @property
+    def every_minutes(self) -> int | None:
+        """Where the rhythm is in whole minutes."""
+        return self.every_s // 60 if self.every_s and self.every_s % 60 == 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """The page of background work, for one of STATES."""
+
+    state: str
+    lines: list[JobLine]
+    open: int
+    failed: int
+    schedules: list[ScheduleLine]
+    is_alive: bool
+
+
+def job_page(state: str, at: datetime, *, limit: int = PAGE) -> JobPage:
+    """Jobs that are open (the next to run first), failed or done (the newest first), in five queries at most."""
+    conditions = {
+        "open": Q(done_at=None, failed_at=None),
+        "failed": Q(failed_at__isnull=False),
+        "done": Q(done_at__isnull=False),
+    }
+    order = ("-priority", "run_at", "id") if state == "open" else ("-id",)
+    found = Job.objects.filter(conditions[state]).order_by(*order)[:limit]
+    counts = Job.objects.aggregate(
+        open=Count("pk", filter=conditions["open"]), failed=Count("pk", filter=conditions["failed"])
+    )
+    lines = [job_line(row, at) for row in found]
+    return JobPage(state, lines, counts["open"], counts["failed"], schedules(), worker_is_alive(at))
+
 
 def schedules() -> list[ScheduleLine]:
     rows = Schedule.objects.order_by("name")
-    return [ScheduleLine(row.name, row.every_s, row.daily_at, row.next_at, row.is_paused) for row in rows]
+    return [ScheduleLine(job_text(r.name), r.every_s, r.daily_at, r.next_at, r.is_paused) for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SealLine:
+    """How much of the trail is sealed, and since when."""
+
+    sealed: int
+    unsealed: int
+    sealed_at: datetime | None
+
+
+def seal_line() -> SealLine:
+    """Two queries, whatever the number of entries."""
+    last = Seal.objects.order_by("-position_to").first()
+    unsealed = Entry.objects.filter(position=None).count()
+    return SealLine(last.position_to if last else 0, unsealed, last.sealed_at if last else None)
 
 
 def worker_is_alive(at: datetime) -> bool:

@@ -8,8 +8,19 @@ from django.utils.functional import Promise
 TEXTS: dict[str, str | Promise] = {}
 
 
-def learn(acts: Mapping[str, str | Promise]) -> None:
+JOBS: dict[str, str | Promise] = {}
+"""What each task is called, gathered in the same way."""
+
+
+def learn(acts: Mapping[str, str | Promise], jobs: Mapping[str, str | Promise]) -> None:
+    """Take over what an app's `acts.py` says."""
     TEXTS.update(acts)
+    JOBS.update(jobs)
+
+
+def job_text(name: str) -> str:
+    """The task in the reader's language."""
+    return str(JOBS.get(name, name))
 
 
 def act_text(act: str, facts: Mapping[str, Any] | None = None) -> str:
