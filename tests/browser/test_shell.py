@@ -19,7 +19,7 @@ def officer(db):
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("width", [1440, 390])
 def test_the_gallery_shows_every_component_without_a_fault(page_at, axe, shot, officer, width, language):
     page = page_at(width, "/dev/components/", account=officer, language=language)
     shot(page, f"gallery-{width}-{language}")
@@ -107,7 +107,7 @@ def test_pages_about_the_account_and_errors_stand_in_the_shell(page_at, axe, sho
     assert axe(page) == []
     assert not is_wider_than_screen(page)
     assert page.locator("h1").count() == 1
-    expect(page.get_by_role("link", name="退出")).to_be_visible()
+    expect(page.get_by_role("link", name="退出", exact=True)).to_be_visible()
 
 
 def test_who_may_not_is_told_which_role_it_takes_and_whom_to_ask(page_at, axe, shot):
