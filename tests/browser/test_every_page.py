@@ -1,0 +1,80 @@
+"""Every page that can be reached by a link, in both languages, wide and narrow: no serious fault, nothing cut off."""
+
+import re
+from datetime import date
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from browser_faults import is_wider_than_screen
+from conftest import NOW
+from lianxin.access.models import Account, Grant
+from lianxin.conf.seed.run import seed
+from lianxin.kit.clock import day_of, now
+
+pytestmark = pytest.mark.browser
+STARTS = ("/", "/dev/components/")
+AWAY = re.compile(r"/accounts/(logout|login)|/static/|export|\.(csv|xlsx|json|parquet|geojson)$")
+
+
+@pytest.fixture
+def everything(transactional_db):
+    """The small demonstration, and somebody who holds every role there."""
+    seed(size="small", number=7, on=day_of(now()), at=NOW)
+    steward = Grant.objects.get(account__username="guzhiqiu")
+    account = Account.objects.get(username="shenjianshan")
+    for role in ("steward", "auditor", "protection_officer", "representative", "inspector"):
+        Grant.objects.create(account=account, role=role, node=steward.node, valid_from=date(2015, 1, 1))
+    return account
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_no_page_has_a_serious_fault(page_at, axe, shot, everything, language):
+    page = page_at(1440, "/", account=everything, language=language)
+    waiting, seen, faults = list(STARTS), set(), []
+    while waiting:
+        path = waiting.pop(0)
+        name = _view_name(path)
+        if not name or name in seen:
+            continue
+        seen.add(name)
+        faults += [f"{name} ({path}): {fault}" for fault in _faults(page, axe, shot, path, f"{name}-{language}")]
+        waiting += page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)")
+    assert faults == []
+    assert {"desk:today", "gallery"} <= seen
+
+
+def _view_name(address: str) -> str:
+    """The page an address of ours leads to; empty for what is no page."""
+    parts = urlsplit(address)
+    if AWAY.search(parts.path) or parts.hostname not in (None, "localhost"):
+        return ""
+    try:
+        return resolve(parts.path).view_name
+    except Resolver404:
+        return ""
+
+
+def _faults(page, axe, shot, path: str, name: str) -> list[str]:
+    """What is wrong with one page, wide and narrow."""
+    found = []
+    page.set_viewport_size({"width": 1440, "height": 900})
+    answer = page.goto(path if path.startswith("http") else page.url.split("/", 3)[0] + "//" + _host(page) + path)
+    if answer is None or answer.status >= 400:
+        return [f"answers {answer.status if answer else 'nothing'}"]
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return []
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        shot(page, f"page-{name.replace(':', '-')}-{width}", full=width == 1440)
+        found += [f"{width}: {fault}" for fault in axe(page)]
+        if is_wider_than_screen(page):
+            found.append(f"{width}: wider than the screen")
+    if "<c-" in page.content():
+        found.append("a component was not drawn")
+    return found
+
+
+def _host(page) -> str:
+    return urlsplit(page.url).netloc
