@@ -36,4 +36,16 @@ MAY: dict[str, frozenset[str]] = {
     "access.end_grant": STEWARD,
     "access.revoke_token": STEWARD,
     "access.make_token": frozenset({"steward", "district_officer", "auditor", "partner"}),
+    # registry
+    "registry.view_organisations": AREA_OFFICERS | {"chapter_officer"},
+    "registry.change_organisation": AREA_OFFICERS,
+    "registry.place_organisation": AREA_OFFICERS,
+    "registry.export_organisations": AREA_OFFICERS | {"chapter_officer"},
+    "registry.view_bodies": AREA_OFFICERS | {"chapter_officer", "representative"},
+    "registry.change_body": AREA_OFFICERS,
+    "registry.view_people": AREA_OFFICERS | {"chapter_officer", "protection_officer"},
+    "registry.change_person": AREA_OFFICERS | {"chapter_officer"},
+    "registry.erase_person": frozenset({"protection_officer"}),
+    "registry.answer_transfer": AREA_OFFICERS | {"chapter_officer"},
+    "registry.decide_duplicates": AREA_OFFICERS,
 }

@@ -47,4 +47,10 @@ ACTS: dict[str, str | Promise] = {
     "registry.import.undone": _("took back a whole import"),
     "registry.import.discarded": _("put away a file without importing it"),
     "registry.import.row_mended": _("mended a row of an import"),
+    "registry.duplicate.kept_apart": _("said that two records are not one"),
+    "registry.organisation.merged": _("merged another record of the organisation into this one"),
+    "registry.organisation.split": _("took the merge of the organisation back"),
+    "registry.person.merged": _("merged another record of the person into this one"),
+    "registry.person.split": _("took the merge of the person back"),
+    "registry.area.followed": _("carried organisations and bodies over into the new area"),
 }

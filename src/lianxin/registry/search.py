@@ -8,10 +8,11 @@ import's batch writer; nothing else writes here.
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from .models.body import BodySpan
@@ -21,6 +22,8 @@ from .models.search import SearchText
 
 KINDS = {"organisation": 1, "body": 2, "person": 3}
 BATCH = 5000
+RARE = 3000
+"""Up to so many hits are fetched as ids."""
 
 
 def fold(text: str) -> str:
@@ -52,6 +55,29 @@ def matching(kind: str, query: str) -> "QuerySet[SearchText, Any] | None":
     for word in words:
         found = found.filter(text__contains=word)
     return found.values("ref")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How a list keeps to a text. A rare text was looked up and gave ids, which drive the query. A common one
+    ("company") would give a hundred thousand: there each row is asked, and what else the list asks for drives it."""
+
+    condition: Q
+    is_rare: bool
+
+
+def holding(kind: str, query: str, ref: str) -> Named | None:
+    """The condition that the record `ref` points to holds every word; None where the query says nothing."""
+    found = matching(kind, query)
+    if found is None:
+        return None
+    refs = list(found.values_list("ref", flat=True)[: RARE + 1])
+    if len(refs) <= RARE:
+        return Named(Q(**{f"{ref}__in": refs}), is_rare=True)
+    own = SearchText.objects.filter(pk=OuterRef(ref) * 4 + KINDS[kind])
+    for word in map(fold, query.split()):
+        own = own.filter(text__contains=word)
+    return Named(Q(Exists(own)), is_rare=False)
 
 
 def _needed(kind: str, word: str) -> set[str]:

@@ -1,6 +1,26 @@
 from django.urls import include, path
 
+from .views import bodies, duplicates, organisations, people
+
 app_name = "registry"
 urlpatterns = [
     path("imports/", include("lianxin.registry.imports.urls")),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/new/", organisations.add_organisation, name="new_organisation"),
+    path("organisations/export.<str:kind>", organisations.export, name="export"),
+    path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("organisations/<int:pk>/edit/", organisations.edit_organisation, name="edit_organisation"),
+    path("organisations/<int:pk>/place/", organisations.place_organisation, name="place_organisation"),
+    path("to-place/", organisations.to_place, name="to_place"),
+    path("bodies/", bodies.bodies, name="bodies"),
+    path("bodies/<int:pk>/", bodies.body, name="body"),
+    path("bodies/<int:pk>/election/", bodies.hold_election, name="hold_election"),
+    path("transfers/", bodies.transfers, name="transfers"),
+    path("transfers/<int:pk>/", bodies.answer_transfer, name="answer_transfer"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.new_person, name="new_person"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/<int:pk>/", duplicates.decide_pair, name="decide_pair"),
+    path("merges/<int:pk>/split/", duplicates.split_merge, name="split_merge"),
 ]

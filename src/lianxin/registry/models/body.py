@@ -79,12 +79,16 @@ class Term(Dated):
         indexes = [models.Index(name="term_by_body", fields=["body", "valid_from"])]
 
 
+class CoveringSet(RecordedSet["Covering"]):
+    """Coverings, read only `on(day)`."""
+
+
 class Covering(Recorded):
     """A body covers an organisation (覆盖): one row for its own, many for a joint or site-based body."""
 
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="coverings")
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="coverings")
-    objects = RecordedSet["Covering"].as_manager()
+    objects = CoveringSet.as_manager()
 
     class Meta:
         constraints = [

@@ -37,6 +37,8 @@ class Merge(models.Model):
     """Model label -> ids of rows that now point to the record kept."""
     ended = models.JSONField(default=dict)
     """Model label -> {id: the end it had before, or null} of rows that the merge ended."""
+    made = models.JSONField(default=dict)
+    """Model label -> ids of rows that the merge made."""
     merged_at = models.DateTimeField()
     split_at = models.DateTimeField(null=True)
 

@@ -1,7 +1,7 @@
 """Organisations: an identity, and dated spans that hold all that can change."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from lianxin.kit.dated import Dated, DatedSet, span_is_ordered
 from lianxin.kit.scope import Scope
@@ -18,15 +18,21 @@ class Organisation(models.Model):
 
 
 class OrganisationSpanSet(RecordedSet["OrganisationSpan"]):
-    def within(self, scope: Scope) -> "OrganisationSpanSet":
-        """Organisations in an area reached, or reached one by one, or covered by a body reached."""
+    def within(self, scope: Scope, *, is_wide: bool = False) -> "OrganisationSpanSet":
+        """Organisations in an area reached, or reached one by one, or covered by a body reached.
+
+        is_wide : many rows are known to lie within, so that the database should walk another index (the names) and
+            check the area of each row, rather than collect and sort all rows of the areas.
+        """
         from .body import Covering
 
-        bodies = scope.refs("body")
-        reached = Q(area__in=Area.objects.within(scope)) | Q(organisation__in=scope.refs("organisation"))
+        bodies, areas = scope.refs("body"), Area.objects.within(scope).values("pk")
+        spans = self.alias(place=F("area_id") + 0) if is_wide else self
+        reached = Q(place__in=areas) if is_wide else Q(area__in=areas)
+        reached |= Q(organisation__in=scope.refs("organisation"))
         if bodies:
             reached |= Q(organisation__in=Covering.objects.on(scope.day).filter(body__in=bodies).values("organisation"))
-        return self.filter(reached)
+        return spans.filter(reached)
 
 
 class OrganisationSpan(Recorded):
@@ -82,6 +88,8 @@ class OrganisationSpan(Recorded):
             models.Index(name="organisationspan_by_area", fields=["area", "valid_from"]),
             models.Index(name="organisationspan_by_name", fields=["name", "id"]),
             models.Index(name="organisationspan_by_site", fields=["site"]),
+            models.Index(name="organisationspan_by_kind", fields=["kind", "name"]),
+            models.Index(name="organisationspan_to_place", fields=["name"], condition=Q(placed="none")),
         ]
 
 

@@ -1,11 +1,12 @@
 """People, with the least that a membership or service needs."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from lianxin.kit.scope import Reach, Scope
+from lianxin.kit.scope import Scope
 from lianxin.places.models import Area
 
 
@@ -16,22 +17,38 @@ class PersonSet(models.QuerySet["Person"]):
 
     def within(self, scope: Scope) -> "PersonSet":
         """Members of bodies the scope reaches, and people of its areas who belong to no line, or to any where the
-        scope holds for every line. A partner's organisation reaches nobody."""
-        from .body import BodySpan
-
-        held = Membership.objects.filter(person=OuterRef("pk"), left_on=None)
-        bodies = BodySpan.objects.filter(valid_until=None).within(replace(scope, reaches=_without_organisations(scope)))
-        reached = Q(Exists(held.filter(body__in=bodies.values("body"))))
+        scope holds for every line. A partner's organisation reaches nobody. Each row is checked by itself."""
+        held = Membership.objects.filter(person=OuterRef("pk"), left_on=None).alias(joined=F("body_id") + 0)
+        reached = Q(Exists(held.filter(joined__in=_bodies(scope))))
         every_line = Scope(scope.day, tuple(r for r in scope.reaches if r.line == ""))
         if every_line.area_paths:
-            reached |= Q(area__in=Area.objects.within(every_line))
+            reached |= Q(place__in=Area.objects.within(every_line).values("pk"))
         if set(scope.area_paths) - set(every_line.area_paths):
-            reached |= Q(area__in=Area.objects.within(scope)) & ~Q(Exists(held))
-        return self.filter(reached)
+            reached |= Q(place__in=Area.objects.within(scope).values("pk")) & ~Q(Exists(held))
+        return self.alias(place=F("area_id") + 0).filter(reached)
+
+    def near(self, scope: Scope) -> "PersonSet":
+        """Everybody `within` might reach, collected by index: the quick way into a small scope, and only there."""
+        members, settled = _near(scope)
+        return self.filter(pk__in=members.union(settled, all=True))
 
 
-def _without_organisations(scope: Scope) -> tuple[Reach, ...]:
-    return tuple(r for r in scope.reaches if r.kind in ("area", "body"))
+def few_within(scope: Scope, most: int) -> bool:
+    """Whether at most about `most` people lie within a scope: two queries that stop counting at once."""
+    return all(rows.order_by()[: most + 1].count() <= most for rows in _near(scope))
+
+
+def _near(scope: Scope) -> tuple[models.QuerySet[Any, Any], models.QuerySet[Any, Any]]:
+    members = Membership.objects.filter(left_on=None, body__in=_bodies(scope)).values("person")
+    return members, Person.objects.filter(area__in=Area.objects.within(scope).values("pk")).values("pk")
+
+
+def _bodies(scope: Scope) -> models.QuerySet[Any, Any]:
+    """Ids of the bodies that a scope reaches, as a subquery."""
+    from .body import BodySpan
+
+    reaches = tuple(r for r in scope.reaches if r.kind in ("area", "body"))
+    return BodySpan.objects.filter(valid_until=None).within(replace(scope, reaches=reaches)).values("body")
 
 
 class Person(models.Model):
@@ -40,7 +57,7 @@ class Person(models.Model):
     name = models.CharField(max_length=60, blank=True)
     """Empty once erased: the row stays as an anonymous tombstone, so that old figures replay."""
     area = models.ForeignKey("places.Area", null=True, on_delete=models.PROTECT, related_name="+")
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    merged_into = models.ForeignKey("self", null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
     erased_at = models.DateTimeField(null=True)
     hold_reason = models.CharField(max_length=200, blank=True)
     """Why the law forbids erasing this person for now (依法留存); empty as a rule."""
@@ -50,7 +67,11 @@ class Person(models.Model):
         constraints = [
             models.CheckConstraint(name="person_erased_is_nameless", condition=Q(erased_at__isnull=True) | Q(name="")),
         ]
-        indexes = [models.Index(name="person_by_name", fields=["name", "id"])]
+        indexes = [
+            models.Index(name="person_by_name", fields=["name", "id"]),
+            # only the few that were merged: a full index would be the planner's first, and worst, choice for the rest
+            models.Index(name="person_merged", fields=["merged_into"], condition=Q(merged_into__isnull=False)),
+        ]
 
 
 class Membership(models.Model):
