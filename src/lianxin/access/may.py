@@ -26,6 +26,11 @@ MAY: dict[str, frozenset[str]] = {
     "trail.view_jobs": frozenset({"steward", "auditor"}),
     "trail.manage_jobs": STEWARD,
     "trail.view_entries": frozenset({"steward", "auditor", "protection_officer"}),
+    # rules
+    "rules.view_rules": EVERY_ROLE,
+    "rules.try_rules": AREA_OFFICERS | {"chapter_officer", "steward"},
+    "rules.edit_rules": STEWARD,
+    "rules.edit_parameters": STEWARD,
     # access
     "access.view_rights": EVERY_ROLE,
     "access.view_accounts": frozenset({"steward", "auditor"}),

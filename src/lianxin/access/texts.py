@@ -17,6 +17,10 @@ APPS: dict[str, str | Promise] = {
 
 TEXTS: dict[str, str | Promise] = {
     "desk.view_today": _("See what waits for me"),
+    "rules.view_rules": _("See rules, decision tables and parameters"),
+    "rules.try_rules": _("Try a rule and see how many match"),
+    "rules.edit_rules": _("Write rules and put them in force"),
+    "rules.edit_parameters": _("Set parameters"),
     "access.view_accounts": _("See accounts and their grants"),
     "access.open_account": _("Open accounts"),
     "access.close_account": _("Close accounts and hand their work over"),

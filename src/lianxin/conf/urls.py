@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("lianxin.trail.urls")),
     path("registry/", include("lianxin.registry.urls")),
+    path("", include("lianxin.rules.urls")),
     path("", include("lianxin.kit.urls")),
     path("", include("lianxin.desk.urls")),
 ]
