@@ -4,6 +4,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+"""A busy machine is not a fault."""
 
 NOW = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 4)

@@ -45,7 +45,7 @@ def extract() -> int:
     for app in APPS:
         (app / "locale").mkdir(exist_ok=True)
         subprocess.run(
-            [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-location", "--no-wrap"]
+            [sys.executable, "-P", "-m", "django", "makemessages", "-l", "zh_Hans", "--no-location", "--no-wrap"]
             + ["--no-obsolete", "-v", "0"],
             cwd=app,
             env={**os.environ, "LIANXIN_HOME": os.environ.get("LIANXIN_HOME", str(ROOT / "var"))},

@@ -10,13 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
+from lianxin.places.outline import OUTLINE
 from lianxin_methods import cells
 
 TARGET = Path(__file__).resolve().parents[1] / "src/lianxin/places/data/futian_2023.csv"
-OUTLINE = np.array(
-    [[113.985, 22.515], [114.05, 22.5], [114.08, 22.515], [114.1, 22.535]]
-    + [[114.1, 22.57], [114.06, 22.59], [114.005, 22.58], [113.985, 22.53]]
-)
 SUBDISTRICTS = {
     "440304001": (114.081, 22.535),
     "440304002": (114.088, 22.564),
@@ -38,27 +35,15 @@ SOURCE = (
 )
 
 
-def spread(ring: np.ndarray, number: int) -> np.ndarray:
-    """`number` points spread evenly inside a ring (Lloyd, 1982), from a sunflower start."""
-    i = np.arange(number)
-    size = np.sqrt(abs(cells.signed_area(ring)) / np.pi)
-    angle = i * np.pi * (3 - np.sqrt(5))
-    radius = 0.6 * size * np.sqrt((i + 0.5) / number)
-    points = cells.centroid(ring) + np.stack([np.cos(angle), np.sin(angle)], axis=1) * radius[:, None]
-    for _ in range(40):
-        points = np.array([cells.centroid(c) for c in cells.cells(points, ring)])
-    return points
-
-
 def main(folder: Path) -> None:
     with (folder / "futian_communities.csv").open(encoding="utf-8") as source:
         rows = [r for r in csv.DictReader(source) if r["street_code"] != VIRTUAL]
-    districts = cells.cells(np.array(list(SUBDISTRICTS.values())), OUTLINE)
+    districts = cells.cells(np.array(list(SUBDISTRICTS.values())), np.array(OUTLINE))
     lines = [["440304", "福田区", "", "district", 114.0415, 22.5462]]
     for (code, point), ring in zip(SUBDISTRICTS.items(), districts, strict=True):
         mine = [r for r in rows if r["street_code"] == code]
         lines.append([code, mine[0]["street_name"], "440304", "subdistrict", *point])
-        for r, (lon, lat) in zip(mine, spread(ring, len(mine)), strict=True):
+        for r, (lon, lat) in zip(mine, cells.spread(ring, len(mine)), strict=True):
             name = r["community_name"].removesuffix("居委会")
             lines.append([r["community_code"], name, code, "community", round(lon, 4), round(lat, 4)])
     with TARGET.open("w", encoding="utf-8", newline="") as out:

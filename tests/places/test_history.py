@@ -1,5 +1,6 @@
 """Whatever happens to areas: sums are conserved, and old days stay what they were."""
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,8 @@ from lianxin.places.queries import homes_on
 from places.histories import START, World, steps
 
 pytestmark = pytest.mark.django_db
+HISTORIES = int(os.environ.get("HISTORIES", "25"))
+"""How many random histories; `tools/prove/histories.py` runs a thousand."""
 
 
 @dataclass
@@ -61,7 +64,7 @@ def check_tree(day):
 
 
 @settings(
-    max_examples=25,
+    max_examples=HISTORIES,
     deadline=None,
     phases=[Phase.explicit, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

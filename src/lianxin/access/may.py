@@ -53,4 +53,12 @@ MAY: dict[str, frozenset[str]] = {
     "registry.erase_person": frozenset({"protection_officer"}),
     "registry.answer_transfer": AREA_OFFICERS | {"chapter_officer"},
     "registry.decide_duplicates": AREA_OFFICERS,
+    # places
+    "places.view_areas": EVERY_ROLE,
+    "places.change_areas": STEWARD,
+    "places.import_shapes": STEWARD,
+    "places.view_sites": EVERY_ROLE,
+    "places.change_sites": AREA_OFFICERS | STEWARD,
+    "places.view_calendar": EVERY_ROLE,
+    "places.import_calendar": STEWARD,
 }

@@ -5,6 +5,7 @@ from django.urls import include, path
 from .api import api
 
 urlpatterns = [
+    path("places/", include("lianxin.places.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("", include("lianxin.trail.urls")),

@@ -47,6 +47,28 @@ def read_rows(path: Path) -> Iterator[AreaRow]:
             yield AreaRow(row["code"], row["name"], row.get("parent") or "", row["level"], lon, lat)
 
 
+LEVEL_NAMES = {
+    "province": ("省", "Province"),
+    "city": ("市", "City"),
+    "district": ("区", "District"),
+    "subdistrict": ("街道", "Subdistrict"),
+    "community": ("社区", "Community"),
+    "village": ("村", "Village"),
+    "grid": ("网格", "Grid"),
+}
+
+
+def open_scheme(*, code: str, name: str, levels: list[str], lies_in: str = "", source: str = "") -> Scheme:
+    """The scheme with a code; made if it is not there, and primary if it is the first.
+
+    levels : level codes from the top down; words for those not in LEVEL_NAMES are the codes themselves.
+    """
+    words = [{"code": c, "zh": LEVEL_NAMES.get(c, (c, c))[0], "en": LEVEL_NAMES.get(c, (c, c))[1]} for c in levels]
+    is_first = not Scheme.objects.filter(is_primary=True).exists()
+    given = {"name": name, "levels": words, "lies_in": lies_in, "source": source, "is_primary": is_first}
+    return Scheme.objects.get_or_create(code=code, defaults=given)[0]
+
+
 @transaction.atomic
 def load_areas(*, scheme: Scheme, rows: Iterable[AreaRow], on: date, actor: Actor, at: datetime) -> int:
     """Add the areas of a scheme, valid from `on`, in any order; returns how many.

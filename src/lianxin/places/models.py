@@ -126,8 +126,11 @@ class Shape(Dated):
 
 class SiteSet(DatedSet["Site"]):
     def within(self, scope: Scope) -> "SiteSet":
-        """Sites that lie in an area the scope reaches."""
-        return self.filter(area__in=Area.objects.within(scope))
+        """Sites that lie in an area the scope reaches, or in a former one that went over into it."""
+        reached = Area.objects.within(scope)
+        gone = AreaSuccession.objects.filter(new__in=reached, on_day__lte=scope.day)
+        gone = gone.exclude(old__in=Area.objects.on(scope.day))
+        return self.filter(Q(area__in=reached) | Q(area__in=gone.values("old")))
 
 
 class Site(Dated):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.refusals import Refused
-from lianxin.places.demonstration import load_futian
+from lianxin.places.demonstration import load_futian, load_working_days
 from lianxin.places.models import Scheme
 from lianxin.registry import search
 from lianxin.registry.models import Body, Line, Organisation, Person
@@ -60,6 +60,7 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     wanted = SIZES[size]
     rng = np.random.default_rng([number, on.toordinal()])
     district = load_futian(at)
+    load_working_days(at)
     land = survey(district, rng, on, wanted.sites_each)
     union, league, women = (Line.objects.create(code=c, name=zh, name_en=en) for c, zh, en in LINES)
     for pack in shipped():

@@ -1,8 +1,9 @@
 """Areas that go over into others: split and merge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from math import cos, pi, sin
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,11 @@ from lianxin.trail.operations import record
 from ..followers import tell_followers
 from ..models import Area, AreaSpan, AreaSuccession
 from .areas import found_area
+from .shapes import divide_shape, join_shapes
 from .spans import OtherScheme, open_span, parent_span, rehang
+
+APART_DEG = 0.0015
+"""How far label points of parts are put from the old one where nobody says where they lie: about 150 m."""
 
 
 class TooFewParts(Refused):
@@ -61,12 +66,13 @@ def split_area(
     if not keeps:  # it ends first, so that a part may bear its name
         AreaSpan.objects.filter(pk=span.pk).update(valid_until=on)
     parts = []
-    for new in into:
-        part = _found(new, span, parent, on)
+    for number, new in enumerate(into):
+        part = _found(_placed(new, span, number, len(into)), span, parent, on)
         _take_in(part, new.children, on)
         parts.append(part)
     whole = (area, *parts) if keeps else tuple(parts)
     _note(area, parts, "split", on)
+    divide_shape(area, whole, on)
     tell_followers(old=(area,), new=whole, on=on, actor=actor, at=at)
     record("places.area.split", area, actor=actor, at=at, on=on.isoformat(), into=[p.pk for p in parts], keeps=keeps)
     return parts
@@ -96,6 +102,7 @@ def merge_areas(*, areas: Sequence[Area], into: Area | NewArea, on: date, actor:
         _take_in(target, tuple(s.area for s in children), on)
     for area in old:
         _note(area, [target], "merge", on)
+    join_shapes([*old, into] if isinstance(into, Area) else old, target, on)
     tell_followers(old=tuple(old), new=(target,), on=on, actor=actor, at=at)
     record("places.area.merged", target, actor=actor, at=at, on=on.isoformat(), old=[a.pk for a in old])
     return target
@@ -115,6 +122,14 @@ def _found(new: NewArea, like: AreaSpan, parent: Area | None, on: date) -> Area:
     return found_area(
         scheme=scheme, code=new.code, name=new.name, level=like.level, parent=parent, on=on, lon=lon, lat=lat
     )
+
+
+def _placed(new: NewArea, like: AreaSpan, number: int, parts: int) -> NewArea:
+    """A part with a label point: its own, or one near the old area's, so that no two coincide."""
+    if new.lon is not None or like.lon is None or like.lat is None:
+        return new
+    angle = 2 * pi * number / parts
+    return replace(new, lon=like.lon + APART_DEG * cos(angle), lat=like.lat + APART_DEG * sin(angle))
 
 
 def _take_in(target: Area, children: Sequence[Area], on: date) -> None:
