@@ -9,7 +9,7 @@ import make
 from lianxin.kit.clock import now, today
 from lianxin.registry import search
 from lianxin.registry.codes import make_code
-from lianxin.registry.models import DuplicatePair, Membership, OrganisationSpan, Person, Term, Transfer
+from lianxin.registry.models import BodySpan, DuplicatePair, Membership, OrganisationSpan, Person, Term, Transfer
 
 pytestmark = pytest.mark.django_db
 
@@ -266,3 +266,34 @@ def test_every_page_speaks_both_languages(officer, community, language):
         assert one.spans.get().name in text_of(officer, name, *args)
     for name, args in (("bodies", []), ("body", [body.pk]), ("hold_election", [body.pk]), ("new_person", [])):
         assert f'lang="{language}"' in text_of(officer, name, *args)
+
+
+def test_a_body_is_founded_covers_lets_go_and_ends_on_the_pages(officer, community):
+    one = firm("甲样例", community)
+    make.line()
+    given = {"line": "union", "name": "新工会", "kind": "joint_union", "form": "joint", "area": community.pk}
+    assert officer.post(reverse("registry:new_body"), {**given, "day": today().isoformat()}).status_code == 302
+    body = BodySpan.objects.get().body
+    cover = reverse("registry:cover", args=[body.pk])
+    assert officer.post(cover, {"organisation": "没有这家", "day": today().isoformat()}).status_code == 422
+    officer.post(cover, {"organisation": "甲样例", "day": today().isoformat()})
+    assert "甲样例" in text_of(officer, "body", body.pk)
+    officer.post(reverse("registry:uncover", args=[body.pk, one.pk]))
+    assert "甲样例" not in text_of(officer, "body", body.pk)
+    officer.post(reverse("registry:dissolve", args=[body.pk]), {"day": today().isoformat()})
+    assert not BodySpan.objects.on(today()).exists()
+
+
+def test_an_officer_of_one_line_founds_bodies_of_that_line_only(client, district):
+    make.line(), make.line("women")
+    client.force_login(make.account(("district_officer", district), line="women"))
+    given = {
+        "name": "新组织",
+        "kind": "women_federation",
+        "form": "area",
+        "area": district.pk,
+        "day": today().isoformat(),
+    }
+    address = reverse("registry:new_body")
+    assert client.post(address, {**given, "line": "union"}).status_code == 422
+    assert client.post(address, {**given, "line": "women"}).status_code == 302

@@ -5,16 +5,18 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area
 
-from .codes import BadCreditCode, check_code
-from .models.organisation import OrganisationSpan
+from .codes import BadCreditCode, check_code, normalise_code
+from .models.body import Line
+from .models.organisation import Organisation, OrganisationSpan
 from .operations.organisations import OrganisationFacts, placed_at
 from .queries.places import area_choices
-from .words import FACTS, ORGANISATION_KINDS
+from .words import BODY_FORMS, BODY_KINDS, FACTS, ORGANISATION_KINDS
 
 MODES = [("change", _("It changed on that day")), ("correct", _("It was wrong from the start: set it right"))]
 COUNTS = ("headcount", "women", "young_people", "league_members", "union_members")
@@ -28,7 +30,7 @@ def day_field(label: Any, **given: Any) -> forms.DateField:
 class AreaForm(forms.Form):
     """Where an organisation is: areas of the scope only."""
 
-    area = forms.TypedChoiceField(label=_("Area"), coerce=int)
+    area = forms.TypedChoiceField(label=_("Where it is"), coerce=int)
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,3 +100,44 @@ class MergeForm(DayForm):
     def __init__(self, *args: Any, pair: tuple[int, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["keep"].choices = [(ref, str(ref)) for ref in pair]  # type: ignore[attr-defined]
+
+
+class BodyForm(AreaForm):
+    """A body to found."""
+
+    line = forms.ModelChoiceField(label=_("Line"), queryset=Line.objects.order_by("pk"), to_field_name="code")
+    name = forms.CharField(label=FACTS["name"], max_length=200)
+    kind = forms.ChoiceField(label=FACTS["kind"], choices=list(BODY_KINDS.items()))
+    form = forms.ChoiceField(label=_("Form"), choices=[(c, w) for c, w in BODY_FORMS.items() if c != "site"])
+    day = day_field(_("Founded on"))
+    term_until = day_field(_("Term ends on"), required=False, help_text=_("Leave empty while nobody is elected"))
+    field_order = ("line", "name", "kind", "form", "area", "day", "term_until")
+
+    def __init__(self, *args: Any, lines: frozenset[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "" not in lines:  # grants for some lines found bodies of those lines only
+            choices = Line.objects.filter(code__in=lines).order_by("pk")
+            cast("forms.ModelChoiceField[Line]", self.fields["line"]).queryset = choices
+        self.fields["line"].label_from_instance = lambda line: line.name  # type: ignore[attr-defined]
+
+
+class CoverForm(forms.Form):
+    """An organisation that a body is to cover, by its code or its whole name."""
+
+    organisation = forms.CharField(label=_("Credit code or whole name"), max_length=200)
+    day = day_field(_("From"))
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+
+    def clean_organisation(self) -> Organisation:
+        text = self.cleaned_data["organisation"].strip()
+        spans = OrganisationSpan.objects.filter(valid_until=None).within(self.scope)
+        found = list(
+            spans.filter(Q(credit_code=normalise_code(text)) | Q(name=text)).select_related("organisation")[:2]
+        )
+        if len(found) != 1:
+            wording = _("Several organisations bear this name; use the credit code.")
+            raise ValidationError(wording if found else _("No organisation in your scope has this code or name."))
+        return found[0].organisation

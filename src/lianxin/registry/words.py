@@ -70,7 +70,7 @@ FACTS = {
     "credit_code": _("Credit code"),
     "kind": _("Kind"),
     "address": _("Address"),
-    "area": _("Area"),
+    "area": _("Where it is"),
     "placed": _("How far placed"),
     "is_placed_by_hand": _("Placed by an officer"),
     "site": _("Site"),

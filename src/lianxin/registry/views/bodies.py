@@ -8,9 +8,10 @@ from lianxin.kit.clock import now, today
 from lianxin.kit.guards import performs
 from lianxin.kit.refusals import Refused
 
-from ..forms import TermForm
+from ..forms import BodyForm, CoverForm, DayForm, TermForm
 from ..models.body import Body, BodySpan
-from ..operations.bodies import open_term
+from ..models.organisation import Organisation
+from ..operations.bodies import add_body, cover, dissolve_body, open_term, uncover
 from ..operations.people import accept_transfer, decline_transfer
 from ..queries.bodies import BodyFilter, body_detail, body_page
 from ..queries.chips import body_chips
@@ -38,6 +39,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
         chips=body_chips(chosen, lines, today()),
         lines=lines,
         areas=area_choices(scope.area_paths, chosen.day),
+        can_change=may(request, CHANGE),
     )
 
 
@@ -76,6 +78,67 @@ def hold_election(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return redirect("registry:body", pk)
     return page(request, "registry/term_form.html", form=form, pk=pk, status=422 if form.errors else 200)
+
+
+@performs(CHANGE)
+def found_body(request: HttpRequest) -> HttpResponse:
+    """A new body, on a line and in an area of the officer's."""
+    scope = scope_of(request, CHANGE)
+    lines = frozenset(reach.line for reach in scope.reaches)
+    form = BodyForm(request.POST or None, scope=scope, lines=lines, initial={"day": today()})
+    if form.is_valid():
+        try:
+            made = add_body(**form.cleaned_data, actor=request.actor, at=now())  # type: ignore[attr-defined]
+        except Refused as refusal:
+            refused(form, refusal)
+        else:
+            return redirect("registry:body", made.pk)
+    return page(request, "registry/body_form.html", form=form, status=422 if form.errors else 200)
+
+
+@performs(CHANGE)
+def cover_organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    """One more organisation that the body covers."""
+    if not _within(request, pk):
+        raise Http404
+    form = CoverForm(request.POST or None, scope=scope_of(request, CHANGE), initial={"day": today()})
+    if form.is_valid():
+        try:
+            by = {"actor": request.actor, "at": now()}  # type: ignore[attr-defined]
+            cover(body=Body.objects.get(pk=pk), **form.cleaned_data, **by)
+        except Refused as refusal:
+            refused(form, refusal)
+        else:
+            return redirect("registry:body", pk)
+    return page(request, "registry/cover_form.html", form=form, pk=pk, status=422 if form.errors else 200)
+
+
+@performs(CHANGE)
+@require_POST
+def uncover_organisation(request: HttpRequest, pk: int, organisation: int) -> HttpResponse:
+    """The body covers it no longer, from today."""
+    if not _within(request, pk):
+        raise Http404
+    by = {"actor": request.actor, "at": now()}  # type: ignore[attr-defined]
+    uncover(body=Body.objects.get(pk=pk), organisation=Organisation(pk=organisation), day=today(), **by)
+    return redirect("registry:body", pk)
+
+
+@performs(CHANGE)
+def dissolve(request: HttpRequest, pk: int) -> HttpResponse:
+    """The body is no more from a day on."""
+    if not _within(request, pk):
+        raise Http404
+    form = DayForm(request.POST or None, initial={"day": today()})
+    if form.is_valid():
+        try:
+            by = {"actor": request.actor, "at": now()}  # type: ignore[attr-defined]
+            dissolve_body(body=Body.objects.get(pk=pk), day=form.cleaned_data["day"], **by)
+        except Refused as refusal:
+            refused(form, refusal)
+        else:
+            return redirect("registry:bodies")
+    return page(request, "registry/dissolve_form.html", form=form, pk=pk, status=422 if form.errors else 200)
 
 
 @performs(ANSWER)
