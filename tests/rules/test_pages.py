@@ -72,7 +72,7 @@ def test_one_record_is_explained_clause_by_clause(client, land):
     assert (explained.title, explained.outcome, explained.ask) == ("没填人数", "ask", ("用工人数",))
     assert [(c.text, c.outcome) for c in explained.clauses[1:]] == [
         ("用工人数不少于 25 人", "ask"),
-        ("开业月数不少于 6", "yes"),
+        ("开业月数不少于 6 个月", "yes"),
     ]
     assert "要问" in page.content.decode()
 
@@ -204,6 +204,10 @@ def test_a_steward_sets_a_parameter_with_its_source(client, land):
     page = client.get("/rules/parameters/").content.decode()
     assert "市总工会决定" in page
     assert "100 人" in page
+    assert [(v.value, v.is_here) for v in client.get("/rules/parameters/").context["lines"][0].values] == [
+        ("25 人", False),
+        ("100 人", True),
+    ]
     assert client.post("/rules/parameters/p.q/", {**given, "value": "many"}).status_code == 422
     earlier = client.post("/rules/parameters/p.q/", {**given, "valid_from": "2020-01-01"})
     assert earlier.status_code == 409

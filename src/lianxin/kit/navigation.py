@@ -48,6 +48,7 @@ SETTINGS = Step(
     (
         ("conf:settings", "conf.view_settings"),
         ("access:accounts", "access.view_accounts"),
+        ("rules:rules", "rules.view_rules"),
         ("access:rights", "access.view_rights"),
     ),
 )

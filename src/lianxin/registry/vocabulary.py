@@ -42,14 +42,28 @@ NAMES = (
     Name("union_members", "int", "会员人数", "number of union members", unit_zh="人", unit_en="people"),
     Name("opened_on", "date", "开业日期", "opened on"),
     Name("closed_on", "date", "注销日期", "closed on"),
-    Name("months_open", "int", "开业月数", "months since opening", derived=months_since("opened_on")),
+    Name(
+        "months_open",
+        "int",
+        "开业月数",
+        "time since opening",
+        unit_zh="个月",
+        unit_en="months",
+        derived=months_since("opened_on"),
+    ),
     Name("placed", "enum", "地址落位", "how far its address is placed", options=PLACED),
     Name("has_credit_code", "bool", "有统一社会信用代码", "has a credit code"),
     Name("has_site", "bool", "在登记的楼宇或园区内", "lies in a registered building or park"),
     Name("has_valid_body", "bool", "有届期内的组织", "has a valid body of any line"),
     Name("visited_on", "date", "上次走访日期", "last visited on"),
     Name(
-        "months_since_visit", "int", "距上次走访月数", "months since the last visit", derived=months_since("visited_on")
+        "months_since_visit",
+        "int",
+        "距上次走访月数",
+        "time since the last visit",
+        unit_zh="个月",
+        unit_en="months",
+        derived=months_since("visited_on"),
     ),
 )
 

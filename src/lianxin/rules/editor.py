@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.actor import Actor
@@ -214,8 +214,6 @@ def _explain(rows: "QuerySet[Any]", target: Target, node: Node, day: date, pick:
     names = vocabulary.stored(names_in(node))
     columns = target.columns(day)
     paths = {f"rule_{code}": columns.get(code, vocabulary[code].stored_in) for code in names}
-    from django.db.models import F
-
     shown = {alias: F(path) if isinstance(path, str) else path for alias, path in paths.items()}
     found = rows.filter(pk=pick).annotate(**shown).values(*shown, target.title).first()
     if found is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from django.conf import settings
 from django.db.models import Prefetch
 
 from lianxin_methods.rules.decision_table import check_table
@@ -97,6 +98,8 @@ class ValueLine:
     line: SourceLine
     jurisdiction: str
     value: str
+    is_here: bool
+    """It is what counts on the day where this installation is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,5 +214,10 @@ def parameter_lines(day: date) -> list[ParameterLine]:
 
 def parameter_line(row: Parameter, day: date) -> ParameterLine:
     values = row.values.all()
-    lines = tuple(ValueLine(_source_line(v, day), v.jurisdiction, f"{v.value} {row.unit}".strip()) for v in values)
+    here = settings.JURISDICTION
+    holding = [v for v in values if here.startswith(v.jurisdiction) and _source_line(v, day).state == "now"]
+    nearest = max(holding, key=lambda v: len(v.jurisdiction), default=None)
+    lines = tuple(
+        ValueLine(_source_line(v, day), v.jurisdiction, f"{v.value} {row.unit}".strip(), v == nearest) for v in values
+    )
     return ParameterLine(row.code, _title(row), row.unit, row.kind, lines)
