@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-MODULES = ("record.py", "sql.py", "derive.py", "decision_table.py", "nodes.py", "parse.py", "tokens.py")
+MODULES = (
     "record.py",
     "sql.py",
     "derive.py",
