@@ -40,7 +40,9 @@ def chromium() -> Iterator[Browser]:
     _need(CHROMIUM)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--lang=zh-CN"],
+            env={**os.environ, "LANGUAGE": "zh_CN", "LC_ALL": "C.UTF-8"},  # words of the browser's own fields
         )
         yield browser
         browser.close()

@@ -40,10 +40,10 @@ def open_accounts(land: Land, on: date) -> None:
     hashed = make_password(password)
     lines = []
     for username, label, role, line, level in PEOPLE:
-        account = Account.objects.create(username=username, label=label, password=hashed)
         node, _ = ScopeNode.objects.get_or_create(
             kind="area", area_id=nodes[level], defaults={"label": labels[nodes[level]]}
         )
+        account = Account.objects.create(username=username, label=label, password=hashed, home=node)
         Grant.objects.create(account=account, role=role, line=line, node=node, valid_from=date(on.year - 2, 1, 1))
         lines.append(f"{username}\t{password}\t{label}\t{role}\t{short(node.label)}")
     path = logins_file()
