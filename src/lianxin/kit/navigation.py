@@ -21,6 +21,8 @@ class Step:
     icon: str
     ways: tuple[tuple[str, str], ...] = ()
     starts_group: bool = False
+    parts: tuple[str, ...] = ()
+    """Starts of further addresses that belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ SETTINGS = Step(
         ("rules:rules", "rules.view_rules"),
         ("access:rights", "access.view_rights"),
     ),
+    parts=("/settings/", "/rules/", "/jobs/", "/audit/", "/places/", "/calendar/"),
 )
 DESK = (
     TODAY,
@@ -80,7 +83,8 @@ def entries(request: HttpRequest, steps: Iterable[Step]) -> list[NavigationEntry
         allowed = [url for url, act in ways if _may(request, act)]
         if not ways or allowed:
             url = allowed[0] if allowed else ""
-            shown.append(NavigationEntry(str(step.label), step.icon, url, _is_at(request, url), step.starts_group))
+            is_current = _is_at(request, url, step.parts)
+            shown.append(NavigationEntry(str(step.label), step.icon, url, is_current, step.starts_group))
     return shown
 
 
@@ -90,9 +94,10 @@ def _may(request: HttpRequest, act: str) -> bool:
     return bool(request.actor.may(act, today()))  # type: ignore[attr-defined]
 
 
-def _is_at(request: HttpRequest, url: str) -> bool:
-    """Whether the page asked for lies in the part that starts at `url`."""
-    return request.path == url if url in ("", "/") else request.path.startswith(url)
+def _is_at(request: HttpRequest, url: str, parts: tuple[str, ...]) -> bool:
+    """Whether the page asked for lies in the part of the product that `url` belongs to."""
+    first = "/".join(url.split("/", 2)[:2]) + "/"
+    return request.path == url if url in ("", "/") else request.path.startswith((first, *parts))
 
 
 def address(url_name: str) -> str:
