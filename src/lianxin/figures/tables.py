@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from lianxin.places.models import Scheme
 from lianxin.rules.catalogue import target_of
-from lianxin_methods.indicators.compute import PARTS, Counts, Reader
+from lianxin_methods.indicators.compute import Counts, Reader
 from lianxin_methods.indicators.definition import Definition
-from lianxin_methods.indicators.rollup import Tree
+from lianxin_methods.indicators.rollup import Tree, own_of
 from lianxin_methods.privacy.suppress import Need, protect, small
 from lianxin_methods.rules.vocabulary import Name, Vocabulary
 
@@ -117,15 +117,16 @@ def work_out(held: Held, version: Version, day: date, params: Mapping[str, int])
     source, scheme = reader(held), scheme_code()
     found = source.counts(version.definition, vocabulary(version.definition), day=day, scheme=scheme, params=params)
     shown = ~hidden_cells(version.definition, found, source.weights(scheme, day))
-    numerator, denominator, missing, _ = (np.where(shown, found.total[:, 0, p], 0) for p in range(len(PARTS)))
-    unplaced = np.where(shown, found.own[:, 0, PARTS.index("denominator")], 0)
+    numerator, denominator, missing = (
+        np.where(shown, found.total[part][:, 0], 0) for part in ("numerator", "denominator", "missing")
+    )
+    unplaced = np.where(shown, own_of(found.tree, found.total["denominator"][:, 0]), 0)
     return Sheet(held, version, day, params, found.tree, shown, numerator, denominator, missing, unplaced)
 
 
 def hidden_cells(definition: Definition, found: Counts, order: IntArray) -> NDArray[np.bool_]:
     """Cells about fewer than SMALLEST, and what would reveal them."""
-    total, own = found.total[:, 0], found.own[:, 0]
-    numerator, denominator, units = (total[:, PARTS.index(p)] for p in ("numerator", "denominator", "units"))
+    numerator, denominator, units = (found.total[part][:, 0] for part in ("numerator", "denominator", "units"))
     rest = denominator - numerator
     sensitive = small(denominator, SMALLEST) | small(units, SMALLEST)
     needs = [Need((0, 1))]
@@ -134,7 +135,7 @@ def hidden_cells(definition: Definition, found: Counts, order: IntArray) -> NDAr
         few, others = small(numerator, SMALLEST), small(rest, SMALLEST)
         sensitive |= few | others
         needs += [Need((0,), few), Need((1,), others)]
-        if (own[:, 1] < own[:, 0]).any():  # declared headcounts below the members: the rest may be negative
+        if (own_of(found.tree, rest) < 0).any():  # declared headcounts below the members: the rest may be negative
             parts = np.column_stack([numerator, denominator])
             needs = [Need((0,), few | others), Need((1,), sensitive)]
     return protect(found.tree, parts, sensitive & (denominator > 0), needs, k=SMALLEST, order=order)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -21,11 +22,13 @@ from lianxin_methods.rules.sql import columns_of, predicate
 from lianxin_methods.rules.vocabulary import Vocabulary
 
 from .definition import Definition
-from .rollup import Tree, roll_up, tree_of
+from .rollup import Tree, count_up, roll_up, tree_of
 
 SEGMENT = 5
 PARTS = ("numerator", "denominator", "missing", "units")
 """units: organisations in scope, whatever is summed."""
+MISSING, WITHIN, HIT = 0, 1, 2
+"""States of an organisation: it cannot be said; in the denominator only; in the numerator too."""
 HOLDS = "{t}.valid_from <= $day and ({t}.valid_until is null or {t}.valid_until > $day)"
 COLUMNS = {
     "has_site": "o.site is not null",
@@ -40,14 +43,13 @@ DIMENSIONS = {"kind": "o.kind", "is_new_org": "o.is_new_org", "placed": "o.place
 class Counts:
     """Sums for every area of a tree.
 
-    own, total : int (areas, groups, 4), the parts of `PARTS`, on the area itself and with all below it.
+    total : part of `PARTS` -> int (areas, groups), what an area holds with all below it.
     groups : values of the dimensions asked for, one tuple a group; a single empty tuple without dimensions.
     outside : organisations of no area of the tree.
     """
 
     tree: Tree
-    own: NDArray[np.int64]
-    total: NDArray[np.int64]
+    total: dict[str, NDArray[np.int64]]
     groups: list[tuple[object, ...]]
     outside: int
 
@@ -112,36 +114,50 @@ class Reader:
         tree = self.tree(scheme, day)
         cursor = self.db.cursor()
         axes = [self._axis(cursor, d, day) for d in dimensions]
-        sql = leaf_sql(definition, vocabulary, day, params or {}, axes)
-        rows = cursor.execute(sql, {"day": day}).fetchnumpy()
         groups = _product([values for _, values in axes])
-        own = np.zeros((len(tree), len(groups), len(PARTS)), np.int64)
-        areas, group = np.asarray(rows["area"], np.int64), np.asarray(rows["grp"], np.int64)
-        parts = np.column_stack([np.asarray(rows[part], np.int64) for part in PARTS])
-        at = tree.positions(areas)
-        own[at[at >= 0], group[at >= 0]] = parts[at >= 0]
-        outside = self._bring_home(own, tree, scheme, day, areas[at < 0], group[at < 0], parts[at < 0])
-        return Counts(tree, own, roll_up(tree, own), groups, outside)
+        sql = leaf_sql(definition, vocabulary, day, params or {}, axes)
+        rows = {name: np.asarray(v) for name, v in cursor.execute(sql, {"day": day}).fetchnumpy().items()}
+        at = self._places(tree, scheme, day, rows["area"].astype(np.int64))
+        placed = at >= 0
+        outside = int((rows["state"][~placed] != MISSING).sum())
+        if outside or not placed.all():
+            rows, at = {name: values[placed] for name, values in rows.items()}, at[placed]
+        return Counts(tree, _parts(definition, tree, at, rows, len(groups)), groups, outside)
 
-    def _bring_home(
-        self,
-        own: NDArray[np.int64],
-        tree: Tree,
-        scheme: str,
-        day: date,
-        areas: NDArray[np.int64],
-        group: NDArray[np.int64],
-        parts: NDArray[np.int64],
-    ) -> int:
-        homes = self.home(scheme, day, sorted(set(areas.tolist())))
-        at = np.array([homes[a] for a in areas.tolist()], np.int64)
-        np.add.at(own, (at[at >= 0], group[at >= 0]), parts[at >= 0])
-        return int(parts[at < 0][:, PARTS.index("units")].sum())
+    def _places(self, tree: Tree, scheme: str, day: date, areas: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where each fact belongs in the tree, -1 if nowhere."""
+        at = tree.positions(areas)
+        lost = np.flatnonzero(at < 0)
+        if len(lost):
+            homes = self.home(scheme, day, sorted(set(areas[lost].tolist())))
+            at[lost] = [homes[area] for area in areas[lost].tolist()]
+        return at
 
     def _axis(self, cursor: duckdb.DuckDBPyConnection, dimension: str, day: date) -> tuple[str, list[object]]:
         expression = DIMENSIONS[dimension]
         sql = f"select distinct {expression} as v from organisation_spans o where {HOLDS.format(t='o')} order by v"
         return expression, [row[0] for row in cursor.execute(sql, {"day": day}).fetchall()]
+
+
+def _parts(
+    definition: Definition, tree: Tree, at: NDArray[np.int64], rows: dict[str, NDArray[Any]], groups: int
+) -> dict[str, NDArray[np.int64]]:
+    """Each part summed up the tree."""
+    state, group = rows["state"], rows["grp"].astype(np.int64)
+
+    def summed(which: NDArray[np.bool_], measure: str = "rows") -> NDArray[np.int64]:
+        weight = None if measure == "rows" else rows[measure][which].astype(np.int64)
+        return count_up(tree, at[which], group[which], groups, weight)
+
+    within, hit = state != MISSING, state == HIT
+    units = summed(within)
+    base, top = definition.counts_in_denominator, definition.counts_in_numerator
+    return {
+        "numerator": summed(hit, top),
+        "denominator": units if base == "rows" else summed(within, base),
+        "missing": summed(~within),
+        "units": units,
+    }
 
 
 def _product(axes: list[list[object]]) -> list[tuple[object, ...]]:
@@ -169,7 +185,10 @@ def leaf_sql(
     params: Mapping[str, int],
     axes: Sequence[tuple[str, list[object]]] = (),
 ) -> str:
-    """One grouped scan over the organisations of the day; `$day` is left as a parameter."""
+    """One scan over the organisations of the day, a row for each that is in scope or may be; `$day` stays a parameter.
+
+    Counting them is left to NumPy, which needs a quarter of the time that grouping by area takes.
+    """
     scope, numerator = rules_of(definition, vocabulary, day, params)
     asked = set(names_in(scope)) | set(names_in(numerator) if numerator else ())
     stored = vocabulary.stored(asked)
@@ -182,24 +201,16 @@ def leaf_sql(
         if numerator
         else "true"
     )
-    top = _sum(definition.counts_in_numerator, "within and hit")
-    base = _sum(definition.counts_in_denominator, "within and hit is not null")
+    sums = "".join(f', coalesce("{m}", 0)::bigint as "{m}"' for m in sorted(measures - {"rows"}))
     return f"""
 with employers as (
   select o.area, {_group(axes)} as grp, {wanted}
   from organisation_spans o {joins}
   where {HOLDS.format(t="o")}
 ), judged as (select e.*, ({is_in}) as within, ({hit}) as hit from employers e)
-select area, grp, {top} as numerator, {base} as denominator,
-  count(*) filter (where within is null or (within and hit is null)) as missing,
-  count(*) filter (where within and hit is not null) as units
-from judged group by area, grp"""
-
-
-def _sum(measure: str, condition: str) -> str:
-    if measure == "rows":
-        return f"count(*) filter (where {condition})"
-    return f'coalesce(sum("{measure}") filter (where {condition}), 0)::bigint'
+select area, grp, case when within and hit then {HIT} when within and not hit then {WITHIN} else {MISSING} end::tinyint
+  as state{sums}
+from judged where within is not false"""
 
 
 def _group(axes: Sequence[tuple[str, list[object]]]) -> str:
@@ -223,7 +234,7 @@ def _sources(stored: Sequence[str], definition: Definition, measures: set[str]) 
     joins: list[str] = []
     for name in stored:
         if name.startswith(("has_valid_", "has_own_")):
-            columns[name] = _covered(name, joins)
+            columns[name] = _covered(name)
         elif name == "visited_on":
             columns[name] = "visit.visited_on"
             joins.append(
@@ -244,19 +255,17 @@ def _sources(stored: Sequence[str], definition: Definition, measures: set[str]) 
     return columns or {"organisation": "o.organisation"}, "\n  ".join(joins)
 
 
-def _covered(name: str, joins: list[str]) -> str:
+def _covered(name: str) -> str:
     """A body that stands on the day and whose term runs covers the organisation; the word narrows line and form."""
     own = name.startswith("has_own_")
     line = name.removeprefix("has_own_" if own else "has_valid_")
     narrowed = "" if line == "body" and not own else f" and replace(b.line, '-', '_') = {_literal(line)}"
     narrowed += " and b.form = 'own'" if own else ""
-    joins.append(
-        f"left join (select distinct c.organisation from coverings c join body_spans b on b.body = c.body"
-        f" where {HOLDS.format(t='c')} and {HOLDS.format(t='b')}{narrowed}"
-        f" and c.body in (select t.body from terms t where {HOLDS.format(t='t')})"
-        f") {name} on {name}.organisation = o.organisation"
+    return (
+        f"o.organisation in (select c.organisation from coverings c where {HOLDS.format(t='c')} and c.body in"
+        f" (select b.body from body_spans b where {HOLDS.format(t='b')}{narrowed}) and c.body in"
+        f" (select t.body from terms t where {HOLDS.format(t='t')}))"
     )
-    return f"{name}.organisation is not null"
 
 
 class _Homes:

@@ -1,6 +1,7 @@
 """Sums up a tree: bottom-up by level, never one query per node."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ class Tree:
     def __len__(self) -> int:
         return len(self.ids)
 
-    @property
+    @cached_property
     def size(self) -> IntArray:
         return roll_up(self, np.ones((len(self), 1), np.int64))[:, 0]
 
@@ -34,10 +35,14 @@ class Tree:
         """Position of each area id, -1 for those that are not in the tree."""
         if not len(self):
             return np.full(len(areas), -1, np.int64)
+        ids, order = self._by_id
+        at = np.minimum(np.searchsorted(ids, areas), len(self) - 1)
+        return np.where(ids[at] == areas, order[at], -1)
+
+    @cached_property
+    def _by_id(self) -> tuple[IntArray, IntArray]:
         order = np.argsort(self.ids, kind="stable")
-        at = np.minimum(np.searchsorted(self.ids[order], areas), len(self) - 1)
-        found = order[at]
-        return np.where(self.ids[found] == areas, found, -1)
+        return self.ids[order], order
 
     def position(self, area: int) -> int:
         """Position of an area, -1 if it is not in the tree."""
@@ -83,3 +88,39 @@ def roll_up(tree: Tree, own: NDArray[np.int64]) -> NDArray[np.int64]:
         starts = np.flatnonzero(np.r_[True, parents[1:] != parents[:-1]])
         total[parents[starts]] += np.add.reduceat(total[at], starts, axis=0)
     return total
+
+
+def own_of(tree: Tree, total: IntArray) -> IntArray:
+    """What hangs on each node itself, from what it holds with all below it; int (n,), the reverse of `roll_up`."""
+    below = tree.parent >= 0
+    children = np.bincount(tree.parent[below], total[below], len(tree))
+    return total - children.astype(np.int64)
+
+
+def count_up(tree: Tree, at: IntArray, group: IntArray, groups: int, weight: IntArray | None = None) -> IntArray:
+    """Sums of single facts for every node and group, with all below it: int (n, groups).
+
+    at : position of the node each fact hangs on.  weight : what a fact counts for; 1 where None.
+    Only nodes that have others below them are summed up; a leaf is counted once and for all.
+    """
+    inner = np.unique(tree.parent[tree.parent >= 0])
+    rank = np.zeros(len(tree), np.int64)
+    rank[inner] = np.arange(len(inner))
+    total = _tally(at * groups + group, weight, len(tree) * groups)
+    above = np.zeros(len(inner) * groups, np.int64)
+    up = tree.parent[at]
+    while len(up):
+        if (up < 0).any():
+            keep = up >= 0
+            up, group, weight = up[keep], group[keep], None if weight is None else weight[keep]
+        above += _tally(rank[up] * groups + group, weight, len(above))
+        up = tree.parent[up]
+    shaped = total.reshape(len(tree), groups)
+    shaped[inner] += above.reshape(len(inner), groups)
+    return shaped
+
+
+def _tally(key: IntArray, weight: IntArray | None, length: int) -> IntArray:
+    if weight is None:
+        return np.bincount(key, minlength=length)
+    return np.bincount(key, weight, length).astype(np.int64)  # exact up to 2**53
