@@ -61,4 +61,8 @@ MAY: dict[str, frozenset[str]] = {
     "places.change_sites": AREA_OFFICERS | STEWARD,
     "places.view_calendar": EVERY_ROLE,
     "places.import_calendar": STEWARD,
+    # figures
+    "figures.view_cells": AREA_OFFICERS | {"steward", "auditor"},
+    "figures.view_snapshots": frozenset({"steward", "auditor"}),
+    "figures.take_snapshot": STEWARD,
 }

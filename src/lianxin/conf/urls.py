@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("lianxin.trail.urls")),
     path("registry/", include("lianxin.registry.urls")),
     path("", include("lianxin.rules.urls")),
+    path("figures/", include("lianxin.figures.urls")),
     path("", include("lianxin.kit.urls")),
     path("", include("lianxin.desk.urls")),
 ]

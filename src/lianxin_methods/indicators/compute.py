@@ -65,6 +65,7 @@ class Reader:
             self.db.execute(f"create view \"{name}\" as select * from read_parquet('{path}')")
         self._trees: dict[tuple[str, date], Tree] = {}
         self._homes: dict[tuple[str, date], dict[int, int]] = {}
+        self._axes: dict[tuple[str, date], tuple[str, list[object]]] = {}
         self._ever: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
 
     def tree(self, scheme: str, day: date) -> Tree:
@@ -134,9 +135,12 @@ class Reader:
         return at
 
     def _axis(self, cursor: duckdb.DuckDBPyConnection, dimension: str, day: date) -> tuple[str, list[object]]:
-        expression = DIMENSIONS[dimension]
-        sql = f"select distinct {expression} as v from organisation_spans o where {HOLDS.format(t='o')} order by v"
-        return expression, [row[0] for row in cursor.execute(sql, {"day": day}).fetchall()]
+        key = (dimension, day)
+        if key not in self._axes:
+            expression = DIMENSIONS[dimension]
+            sql = f"select distinct {expression} as v from organisation_spans o where {HOLDS.format(t='o')} order by v"
+            self._axes[key] = expression, [row[0] for row in cursor.execute(sql, {"day": day}).fetchall()]
+        return self._axes[key]
 
 
 def _parts(
