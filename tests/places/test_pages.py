@@ -1,15 +1,19 @@
 import io
 import json
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
 import make
 from conftest import NOW, TODAY
+from lianxin.access.actors import AccountActor
 from lianxin.kit.actor import SYSTEM
 from lianxin.places.calendar import WorkingDays
+from lianxin.places.demonstration import load_working_days
 from lianxin.places.models import Area, AreaSpan, Shape, Site
 from lianxin.places.operations import add_site
+from lianxin.places.queries import search, waiting_lines
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +164,20 @@ def test_every_page_opens_in_both_languages_and_a_stranger_is_asked_to_log_in(st
     assert page(steward, name).status_code == 200
     steward.logout()
     assert page(steward, name).status_code == 302
+
+
+def test_the_search_finds_areas_and_sites_within_ones_scope(tree):
+    officer = AccountActor(make.account(("subdistrict_officer", tree[1])))
+    add_site(name="云杉岸大厦", kind="building", area=tree[3], on=make.LONG_AGO, actor=SYSTEM, at=NOW)
+    assert [h.title for h in search(officer, "岸", TODAY, 10)] == ["甲岸社区", "云杉岸大厦"]
+    assert search(officer, "西街道", TODAY, 10) == []
+    assert len(search(officer, "岸", TODAY, 1)) == 1
+
+
+def test_an_administrator_is_told_when_a_table_of_working_days_is_missing(tree):
+    steward = AccountActor(make.account(("steward", tree[0])))
+    assert [line.url for line in waiting_lines(steward, TODAY)] == [reverse("places:import_calendar")]
+    assert len(waiting_lines(steward, date(2026, 12, 1))) == 2
+    load_working_days(NOW)
+    assert waiting_lines(steward, TODAY) == []
+    assert waiting_lines(AccountActor(make.account(("district_officer", tree[0]))), TODAY) == []

@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from lianxin.kit.actor import Actor
+from lianxin.kit.search import Hit
+from lianxin.kit.waiting import WaitingLine
 
 from .former import Former, read_former
-from .models import SEGMENT, Area, AreaSpan, AreaSuccession, Scheme
+from .models import SEGMENT, Area, AreaSpan, AreaSuccession, CalendarDay, Scheme, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +201,47 @@ def _home(area: int, former: Former, day: date) -> int | None:
         return max(shared, key=lambda pk: len(former.above_now.get(pk, ())), default=None)
     last = AreaSpan.objects.filter(area=area, valid_from__lte=day).order_by("-valid_from", "-pk").first()
     return _home(last.parent_id, former, day) if last and last.parent_id else None
+
+
+def search(actor: Actor, text: str, day: date, limit: int) -> list[Hit]:
+    """Areas and sites by name, within what the actor may see: four queries at most."""
+    scope = actor.scope("places.view_areas", day)
+    here = Area.objects.within(scope)
+    spans = AreaSpan.objects.on(day).filter(area__in=here, name__icontains=text).select_related("area", "parent")
+    found = list(spans.order_by("path")[:limit])
+    above = names([s.parent_id for s in found if s.parent_id], day)
+    hits = [
+        Hit(
+            gettext("Area"),
+            "map-pin",
+            s.name,
+            above.get(s.parent_id or 0, ""),
+            reverse("places:area", args=[s.area_id]),
+        )
+        for s in found
+    ]
+    sites = Site.objects.within(actor.scope("places.view_sites", day)).on(day).filter(name__icontains=text)
+    return hits + [
+        Hit(gettext("Site"), "building", s.name, s.address, reverse("places:site", args=[s.pk]))
+        for s in sites.order_by("name", "pk")[: limit - len(hits)]
+    ]
+
+
+def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
+    """The calendar of this year, and from December on that of the next, where its table is missing: one query."""
+    if not actor.may("places.import_calendar", day):
+        return []
+    years = (day.year, day.year + 1) if day.month == 12 else (day.year,)
+    there = set(CalendarDay.objects.filter(day__year__in=years).values_list("day__year", flat=True))
+    return [
+        WaitingLine(
+            kind=gettext("Calendar"),
+            icon="calendar",
+            title=gettext("The working days of %(year)s are missing") % {"year": year},
+            detail=gettext("Without the State Council's table, holidays count as worked and deadlines fall too early."),
+            verb=gettext("Import the table"),
+            url=reverse("places:import_calendar"),
+        )
+        for year in years
+        if year not in there
+    ]
