@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -74,15 +74,16 @@ class MergeLine:
 
 def pairs_within(scope: Scope, kind: str) -> QuerySet[DuplicatePair]:
     """Pairs still to decide, both records of which lie within the scope."""
-    ids = _ids_within(scope, kind)
-    return DuplicatePair.objects.filter(kind=kind, state="proposed", first__in=ids, second__in=ids)
+    reached = _within(scope, kind)
+    first, second = (Exists(reached.filter(_is(kind, OuterRef(side)))) for side in ("first", "second"))
+    return DuplicatePair.objects.filter(first, second, kind=kind, state="proposed")
 
 
-def _ids_within(scope: Scope, kind: str) -> Any:
-    """Ids of records within the scope on its day, as a subquery."""
+def _within(scope: Scope, kind: str) -> Any:
+    """Records within the scope on its day, to be asked one by one: pairs are few, records a million."""
     if kind == "person":
-        return Person.objects.known().within(scope).values("pk")
-    return OrganisationSpan.objects.filter(seen_on(scope.day, Import.hidden())).within(scope).values("organisation")
+        return Person.objects.known().within(scope)
+    return OrganisationSpan.objects.filter(seen_on(scope.day, Import.hidden())).within(scope)
 
 
 def waiting_pairs(actor: Actor, day: date, most: int) -> int:
@@ -168,9 +169,8 @@ def _person_facts(line: PersonLine, kinds: set[str]) -> list[tuple[str, str]]:
 
 def recent_merges(scope: Scope, kind: str, limit: int = 10) -> list[MergeLine]:
     """Merges not taken back whose kept record lies within the scope, newest first."""
-    found = list(
-        Merge.objects.filter(kind=kind, split_at=None, kept__in=_ids_within(scope, kind)).order_by("-pk")[:limit]
-    )
+    within = Exists(_within(scope, kind).filter(_is(kind, OuterRef("kept"))))
+    found = list(Merge.objects.filter(within, kind=kind, split_at=None).order_by("-pk")[:limit])
     kept = {m.kept for m in found}
     if kind == "person":
         shown = dict(Person.objects.filter(pk__in=kept).values_list("pk", "name"))
@@ -185,9 +185,9 @@ def merge_within(pk: int, scope: Scope) -> Merge | None:
     merge = Merge.objects.filter(pk=pk, split_at=None).first()
     if merge is None:
         return None
-    return merge if _ids_within(scope, merge.kind).filter(_is(merge.kind, merge.kept)).exists() else None
+    return merge if _within(scope, merge.kind).filter(_is(merge.kind, merge.kept)).exists() else None
 
 
-def _is(kind: str, ref: int) -> Q:
-    """The condition that a row of `_ids_within` is this record."""
+def _is(kind: str, ref: int | OuterRef) -> Q:
+    """The condition that a row of `_within` is this record."""
     return Q(pk=ref) if kind == "person" else Q(organisation=ref)
