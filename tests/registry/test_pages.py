@@ -297,3 +297,19 @@ def test_an_officer_of_one_line_founds_bodies_of_that_line_only(client, district
     address = reverse("registry:new_body")
     assert client.post(address, {**given, "line": "union"}).status_code == 422
     assert client.post(address, {**given, "line": "women"}).status_code == 302
+
+
+def test_the_protection_officer_hands_over_a_copy_and_erases(client, district, community):
+    person = make.person("林样例", area=community)
+    client.force_login(make.account(("protection_officer", district)))
+    assert client.post(reverse("registry:copy_person", args=[person.pk])).json()["name"] == "林样例"
+    assert "永久删除" in text_of(client, "erase_person", person.pk)
+    client.post(reverse("registry:erase_person", args=[person.pk]))
+    assert client.get(reverse("registry:person", args=[person.pk])).status_code == 404
+    assert Person.objects.get().name == ""
+
+
+def test_an_officer_neither_copies_nor_erases(officer, community):
+    person = make.person("林样例", area=community)
+    assert officer.post(reverse("registry:copy_person", args=[person.pk])).status_code == 403
+    assert officer.post(reverse("registry:erase_person", args=[person.pk])).status_code == 403

@@ -137,3 +137,12 @@ def test_people_for_whom_no_purpose_holds_are_listed_and_no_others(person):
     make.membership(person=kept, body=body, left_on=date(2023, 1, 1))
     assert list(people_past_date(TODAY)) == [gone]
     assert list(people_past_date(date(2024, 12, 31))) == []
+
+
+def test_the_command_lists_who_is_held_too_long_and_wants_a_name_otherwise(person):
+    gone = make.person("去样例")
+    make.membership(person=gone, body=make.body(area=person.area), left_on=date(2016, 1, 1))
+    assert run("person", "past-date") == {"people": [gone.pk]}
+    with pytest.raises(CommandError) as raised:
+        run("person", "erase")
+    assert raised.value.returncode == 2

@@ -1,21 +1,24 @@
 """People: list, page, a new one."""
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from lianxin.kit.clock import now, today
 from lianxin.kit.guards import performs
 from lianxin.kit.refusals import Refused
 
 from ..forms import AreaForm
+from ..models.person import Person
 from ..operations.people import add_person
+from ..operations.rights import erase_person, export_person
 from ..queries.organisations import line_names, read_after
 from ..queries.people import PersonFilter, person_detail, person_page
 from .common import may, page, refused, scope_of
 
-VIEW = "registry.view_people"
+VIEW, ERASE = "registry.view_people", "registry.erase_person"
 
 
 class PersonForm(AreaForm):
@@ -46,7 +49,37 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     detail = person_detail(pk, scope_of(request, VIEW))
     if detail is None:
         raise Http404
-    return page(request, "registry/person.html", detail=detail, lines=line_names())
+    can_erase = _reached(request, ERASE, pk) is not None
+    return page(request, "registry/person.html", detail=detail, lines=line_names(), can_erase=can_erase)
+
+
+def _reached(request: HttpRequest, act: str, pk: int) -> Person | None:
+    return Person.objects.known().within(scope_of(request, act)).filter(pk=pk).first()
+
+
+@performs(ERASE)
+@require_POST
+def copy_person(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything held about a person, to hand over. Written into the trail, so never a mere link."""
+    person = _reached(request, ERASE, pk)
+    if person is None:
+        raise Http404
+    copy = export_person(person=person, actor=request.actor, at=now())  # type: ignore[attr-defined]
+    answer = JsonResponse(copy, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="person-{pk}.json"'
+    return answer
+
+
+@performs(ERASE)
+def erase(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asked once more, then the person is a nameless row."""
+    person = _reached(request, ERASE, pk)
+    if person is None:
+        raise Http404
+    if request.method == "POST":
+        erase_person(person=person, actor=request.actor, at=now())  # type: ignore[attr-defined]
+        return redirect("registry:people")
+    return page(request, "registry/erase_form.html", person=person.name, pk=pk)
 
 
 @performs("registry.change_person")
