@@ -92,6 +92,19 @@ def _holding(asked: Sequence[str]) -> RawSQL:
     return RawSQL("SELECT rowid FROM registry_searchgrams WHERE registry_searchgrams MATCH %s", (" AND ".join(asked),))  # noqa: S611
 
 
+def texts_of(kind: str, *texts: str) -> tuple[str, str]:
+    """Text and grams of one record, worked out before the write lock is taken: see `write_texts`."""
+    parts = {folded for folded in map(fold, texts) if folded}
+    return "\n".join(sorted(parts)), " ".join(sorted(set().union(*_grams_of(kind, parts))))
+
+
+def write_texts(kind: str, prepared: Iterable[tuple[int, tuple[str, str]]]) -> None:
+    """Make new records findable by what `texts_of` worked out: (id, texts)."""
+    rows = [(ref * 4 + KINDS[kind], ref, text, found) for ref, (text, found) in prepared if text]
+    with connection.cursor() as cursor:
+        (_write_postgres if connection.vendor == "postgresql" else _write_sqlite)(cursor, rows, [])
+
+
 def _index_batch(kind: str, refs: list[int]) -> None:
     texts = _TEXTS[kind](refs)
     rows = [

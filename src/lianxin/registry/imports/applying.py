@@ -20,14 +20,17 @@ from ..models.imports import Import, StagedRow
 from . import files, organisations, staging
 from .checks import examine
 from .kinds import KINDS
-from .organisations import Pending, pending
+from .organisations import Pending, Texts, pending
 from .placing import Places
 from .records import on_record
 
-STEP_S = 0.5
+STEP_S = 0.3
 """How long one step may hold the write lock; its size follows what the last one took."""
 GAP_S = 0.11
 SMALLEST, LARGEST = 50, 4000
+
+
+Write = Callable[[Import, list[Pending], Texts], None]
 
 
 class Steps(Protocol):
@@ -56,14 +59,15 @@ def stage(batch: Import, run: Steps) -> None:
             StagedRow.objects.filter(pk__in=list(first.values_list("pk", flat=True)))._raw_delete("default")
     kind = KINDS[batch.kind]
     rows = staging.staged_rows(frame, kind, Places.on(batch.effective_on, batch))
-    pace, done = Pace(), 0
-    while part := list(islice(rows, pace.size)):
-        begun = time.monotonic()
+    pace, done, begun = Pace(), 0, time.monotonic()
+    while part := staging.cells(batch, islice(rows, pace.size)):
+        _let_others_in(since=begun)
         with run.step(done + len(part), frame.height):
-            staging.write(batch, part)
+            begun = time.monotonic()
+            staging.write(part)
         done += len(part)
         pace.took(time.monotonic() - begun)
-        _let_others_in()
+        begun = time.monotonic()
     digest = rows_digest(batch)
     with run.step(done, frame.height):
         mine = Import.objects.filter(pk=batch.pk, state="staging")
@@ -141,28 +145,40 @@ def undo(batch: Import, run: Steps, *, actor: Actor) -> None:
             record("registry.import.undone", batch, actor=actor, at=now(), rows_digest=batch.rows_digest)
 
 
-def _through(batch: Import, run: Steps, state: str, write: Callable[[Import, list[Pending]], None]) -> None:
-    """All rows in the order of the file, in steps; `upto` is committed with what it stands for."""
+def _through(batch: Import, run: Steps, state: str, write: Write) -> None:
+    """All rows in the order of the file, in steps; `upto` is committed with what it stands for.
+
+    What needs no lock is done before each step, and that is when others write.
+    """
     total, pace = batch.counts.get("rows", 0), Pace()
-    done = _rows(batch).filter(pk__lte=batch.upto).count()
+    batch.refresh_from_db()
+    upto, done = batch.upto, _rows(batch).filter(pk__lte=batch.upto).count()
     while True:
         begun = time.monotonic()
-        with run.step(done, total):
-            now_at = Import.objects.select_for_update().get(pk=batch.pk)
-            rows = pending(_rows(batch).filter(pk__gt=now_at.upto).order_by("pk")[: pace.size])
-            if now_at.state != state or not rows:
+        rows = pending(_rows(batch).filter(pk__gt=upto).order_by("pk")[: pace.size])
+        texts = organisations.prepare(rows) if state == "applying" else {}
+        if not rows:
+            return
+        _let_others_in(since=begun)
+        with run.step(done + len(rows), total):
+            begun = time.monotonic()
+            if not _is_ours(batch, state, upto):
                 return
-            write(now_at, rows)
+            write(batch, rows, texts)
             Import.objects.filter(pk=batch.pk).update(upto=rows[-1].id)
-        done += len(rows)
+        upto, done = rows[-1].id, done + len(rows)
         pace.took(time.monotonic() - begun)
-        _let_others_in()
 
 
-def _let_others_in() -> None:
+def _is_ours(batch: Import, state: str, upto: int) -> bool:
+    """Whether nobody has gone on with the import meanwhile; holds its row until the step ends."""
+    return Import.objects.select_for_update().filter(pk=batch.pk, state=state, upto=upto).exists()
+
+
+def _let_others_in(since: float) -> None:
     """SQLite does not queue its writers: one that waits asks again every 100 ms, so the lock must be free as long."""
     if connection.vendor == "sqlite":
-        time.sleep(GAP_S)
+        time.sleep(max(0.0, GAP_S - (time.monotonic() - since)))
 
 
 def _rows(batch: Import) -> "QuerySet[StagedRow]":

@@ -112,6 +112,7 @@ def _against_rows_of_file(batch: Import, row: StagedRow, checked: Staged, over: 
 def _let_in(batch: Import, row: StagedRow) -> None:
     """Write a mended row of an import that was applied already, as part of it: an undo takes it back as well."""
     if batch.state == "applied" and row.state in ("new", "changed"):
-        organisations.write(batch, organisations.pending(StagedRow.objects.filter(pk=row.pk)))
+        rows = organisations.pending(StagedRow.objects.filter(pk=row.pk))
+        organisations.write(batch, rows, organisations.prepare(rows))
         row.refresh_from_db()
     Import.objects.filter(pk=batch.pk).update(counts=counted(batch))

@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 from ..models.body import Covering
 from ..models.imports import Import, StagedRow
 from ..models.organisation import Organisation, OrganisationSpan
-from ..search import index
+from ..search import index, texts_of, write_texts
 from . import bulk
 
 _DATES = ("opened_on", "closed_on")
@@ -33,12 +33,22 @@ def pending(rows: "QuerySet[StagedRow]") -> list[Pending]:
     return [Pending(*row) for row in rows.values_list(*Pending._fields)]
 
 
-def write(batch: Import, rows: Sequence[Pending]) -> None:
+Texts = dict[int, tuple[str, str]]
+"""What new rows are found by, worked out before the lock is taken."""
+
+
+def prepare(rows: Sequence[Pending]) -> Texts:
+    """All that needs no lock."""
+    said = {r.id: [r.values.get(c, "") for c in ("name", "credit_code", "address")] for r in rows if r.state == "new"}
+    return {pk: texts_of("organisation", *texts) for pk, texts in said.items()}
+
+
+def write(batch: Import, rows: Sequence[Pending], texts: Texts) -> None:
     """Enter the new and changed rows of a batch; one whose record changed since it was staged is set aside."""
     new = _without_taken_codes([r for r in rows if r.state == "new"])
-    changed = [r for r in rows if r.state == "changed"]
-    touched = _enter(batch, new) + _change(batch, changed)
-    index("organisation", touched)
+    entered = _enter(batch, new)
+    write_texts("organisation", [(ref, texts[row.id]) for ref, row in zip(entered, new, strict=True)])
+    index("organisation", _change(batch, [r for r in rows if r.state == "changed"]))
 
 
 def _without_taken_codes(rows: list[Pending]) -> list[Pending]:
@@ -115,7 +125,7 @@ def _close(batch: Import, spans: list[OrganisationSpan], days: dict[int, date]) 
         open_ones.update(valid_until=end, ended_in=batch)
 
 
-def unwrite(batch: Import, rows: Sequence[Pending]) -> None:
+def unwrite(batch: Import, rows: Sequence[Pending], texts: Texts) -> None:
     """Take back what a batch of rows wrote: every table is as before."""
     refs = [r.ref for r in rows if r.ref]
     spans = OrganisationSpan.objects.filter(organisation__in=refs)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -43,10 +43,14 @@ PLAIN = ("row", "state", "title", "key", "ref", "span", "placed", "fault_group")
 JSONS = ("values", "written", "differences", "faults")
 
 
-def write(batch: Import, rows: Sequence[Staged]) -> None:
-    """Write staged rows, each with the digest over what it is about to write."""
-    names = ["batch_id", *PLAIN, *(f'"{name}"' for name in JSONS), "digest"]
-    bulk.insert(StagedRow, names, [_cells(batch.pk, row) for row in rows])
+def cells(batch: Import, rows: Iterable[Staged]) -> list[list[Any]]:
+    """Staged rows as they are written, each with the digest over what it is about to write."""
+    return [_cells(batch.pk, row) for row in rows]
+
+
+def write(rows: Sequence[Sequence[Any]]) -> None:
+    """Write what `cells` made."""
+    bulk.insert(StagedRow, ["batch_id", *PLAIN, *(f'"{name}"' for name in JSONS), "digest"], rows)
 
 
 def _cells(batch: int, row: Staged) -> list[Any]:
