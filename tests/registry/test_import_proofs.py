@@ -1,4 +1,4 @@
-"""The proofs of the import, with reduced counts: see tools/prove/import_large.py and import_kill.py for the full ones."""
+"""The proofs of the import, with reduced counts; the full ones are in tools/prove."""
 
 import json
 import os
