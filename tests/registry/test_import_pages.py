@@ -10,8 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import make
-from conftest import TODAY
+from conftest import NOW, TODAY
+from lianxin.access.actors import AccountActor
 from lianxin.registry.models import Import, OrganisationSpan, StagedRow
+from lianxin.registry.queries import waiting_lines
 from lianxin.trail.tasks import run_until_idle
 from registry.rosters import applied, land, roster, row, staged
 
@@ -73,6 +75,17 @@ def test_a_file_goes_all_the_way_in_by_clicks_alone(client: Client, areas: Any) 
     client.post(f"/registry/imports/{batch.pk}/undo/")
     run_until_idle()
     assert OrganisationSpan.objects.count() == 0
+
+
+def test_rows_set_aside_wait_for_the_person_who_brought_them(client: Client, areas: Any) -> None:
+    actor = AccountActor(make.account(("district_officer", areas["district"])))
+    batch = applied(
+        roster(row(1), row(2, 从业人数="x")), area=areas["district"], actor=actor, file_name="3月单位名册.csv"
+    )
+    other = AccountActor(make.account(("district_officer", areas["district"])))
+    lines = [line for line in waiting_lines(actor, NOW.date()) if line.url == f"/registry/imports/{batch.pk}/"]
+    assert [str(line.title) for line in lines] == ["“3月单位名册.csv”有 1 行搁置"]
+    assert batch.pk not in [line.url for line in waiting_lines(other, NOW.date())]
 
 
 def test_what_is_no_table_is_refused_beside_the_field(client: Client, areas: Any) -> None:

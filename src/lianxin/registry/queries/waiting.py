@@ -11,6 +11,7 @@ from lianxin.kit.actor import Actor
 from lianxin.kit.search import Hit
 from lianxin.kit.waiting import WaitingLine
 
+from ..imports.queries import waiting_lines as imports_waiting
 from ..models.body import BodySpan, Term
 from ..models.imports import Import, seen_on
 from ..models.organisation import OrganisationSpan
@@ -26,7 +27,7 @@ MOST = 99
 
 
 def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
-    """Organisations to place, pairs to compare, terms that ended, transfers to answer."""
+    """Organisations to place, pairs to compare, terms that ended, transfers to answer, imports to finish."""
     found = []
     if actor.may("registry.place_organisation", day):
         found += _to_place(actor, day)
@@ -36,7 +37,7 @@ def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
         found += _terms(actor, day)
     if actor.may("registry.answer_transfer", day):
         found += _transfers(actor, day)
-    return found
+    return found + imports_waiting(actor, day)
 
 
 def _to_place(actor: Actor, day: date) -> list[WaitingLine]:
