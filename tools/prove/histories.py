@@ -9,7 +9,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 HISTORIES = int(os.environ.get("HISTORIES", "1000"))
-TESTS = ["tests/places/test_history.py", "tests/places/test_streets_of_shenzhen.py"]
+TESTS = [
+    "tests/places/test_history.py",
+    "tests/places/test_streets_of_shenzhen.py",
+    "tests/registry/test_reorganisation.py",
+]
 
 
 def main() -> dict[str, Any]:

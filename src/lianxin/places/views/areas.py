@@ -22,7 +22,8 @@ def areas(request: HttpRequest) -> HttpResponse:
     """The tree of areas on a day."""
     day = day_of(request)
     page = pages.tree_page(scope_of(request, VIEW), day, request.LANGUAGE_CODE)
-    return render(request, "places/areas.html", {"page": page, "day": day})
+    may_import = request.actor.may("places.import_shapes", today())  # type: ignore[attr-defined]
+    return render(request, "places/areas.html", {"page": page, "day": day, "may_import": may_import})
 
 
 @performs(VIEW)
