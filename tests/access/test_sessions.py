@@ -136,3 +136,21 @@ def test_where_it_is_required_nobody_works_without_a_second_factor(client, offic
 def test_nobody_signs_up(client):
     assert client.post(reverse("account_signup"), {"username": "x", "password1": PASSWORD}).status_code == 200
     assert not Account.objects.filter(username="x").exists()
+
+
+def test_without_mail_a_forgotten_password_leads_to_the_administrator(client):
+    assert "access/forgotten.html" in [t.name for t in client.get(reverse("account_reset_password")).templates]
+
+
+def test_with_mail_a_forgotten_password_is_set_by_a_link(client, officer, settings, mailoutbox):
+    settings.HAS_MAIL = True
+    Account.objects.filter(pk=officer.pk).update(email="lin@example.org")
+    client.post(reverse("account_reset_password"), {"email": "lin@example.org"})
+    assert "/accounts/password/reset/key/" in mailoutbox[0].body
+
+
+def test_with_mail_nobody_learns_which_addresses_exist(client, officer, settings, mailoutbox):
+    settings.HAS_MAIL = True
+    answer = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})
+    assert answer.url == reverse("account_reset_password_done")
+    assert not mailoutbox

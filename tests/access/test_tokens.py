@@ -1,16 +1,19 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 
 import make
 from conftest import NOW, TODAY
 from lianxin.access.actors import AccountActor
+from lianxin.access.jobs import tidy
 from lianxin.access.models import Account, ApiToken
 from lianxin.access.operations import tokens as op
 from lianxin.access.operations.accounts import close_account
 from lianxin.kit import clock
 from lianxin.kit.actor import System
 from lianxin.kit.rates import take
+from lianxin.trail.tasks import run_until_idle
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +148,15 @@ def test_a_stranger_is_401(client):
 def test_an_account_without_grants_may_ask_who_it_is(client):
     client.force_login(Account.objects.create(username="new", label="新人"))
     assert client.get("/api/v1/me").json()["acts"] == []
+
+
+def test_the_night_clears_sessions_and_counters_that_are_over(client, officer, settings):
+    _made, secret = token(officer)
+    ask(client, secret)
+    ApiToken.objects.update(expires_on=clock.today())
+    client.force_login(officer)
+    Session.objects.update(expire_date=NOW)
+    tidy.enqueue()
+    run_until_idle()
+    assert not Session.objects.exists()
+    assert not list((settings.HOME / "rates").iterdir())

@@ -9,6 +9,7 @@ from lianxin.kit.api import NO
 from lianxin.kit.clock import today
 from lianxin.kit.guards import SIGNED_IN, performs
 
+from .actors import signed_in
 from .queries import grant_lines, own_acts
 
 router = Router()
@@ -37,7 +38,7 @@ class MeOut(Schema):
 @router.get("/me", response={200: MeOut, **NO}, summary="Who am I, and what may I do")
 @performs(SIGNED_IN)
 def me(request: HttpRequest) -> MeOut:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = signed_in(request)
     day = today()
     grants = [g for g in grant_lines(actor.account, day) if g.state == "now"]
     return MeOut(

@@ -16,6 +16,8 @@ STEWARD = frozenset({"steward"})
 MAY: dict[str, frozenset[str]] = {
     # kit
     "kit.view_gallery": EVERY_ROLE,
+    # conf
+    "conf.view_settings": EVERY_ROLE,
     # desk
     "desk.view_today": EVERY_ROLE,
     # registry: imports

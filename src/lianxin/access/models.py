@@ -10,15 +10,24 @@ from django.utils.crypto import salted_hmac
 
 from lianxin.kit.dated import Dated, DatedSet, span_is_ordered
 from lianxin.kit.scope import Scope
-from lianxin.places.models import Area
+
+from .nodes import KINDS
 
 
 class AccountSet(models.QuerySet["Account"]):
     def within(self, scope: Scope) -> "AccountSet":
         """Accounts that belong to an area reached, or hold, held or will hold a grant in the scope."""
-        nodes = ScopeNode.objects.within(scope)
-        granted = Grant.objects.filter(node__in=nodes).values("account")
-        return self.filter(Q(home__in=nodes) | Q(pk__in=granted))
+        granted = Grant.objects.within(scope).values("account")
+        return self.filter(Q(home__in=ScopeNode.objects.within(scope)) | Q(pk__in=granted))
+
+    def looked_after(self, scope: Scope) -> "AccountSet":
+        """Accounts inside the scope that hold nothing outside it, nor will.
+
+        Only these may be closed or helped: whoever can reset a password could else borrow a reach above the own.
+        """
+        running = Grant.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=scope.day))
+        beyond = running.exclude(pk__in=Grant.objects.within(scope).values("pk"))
+        return self.within(scope).exclude(pk__in=beyond.values("account"))
 
 
 class AccountManager(UserManager["Account"]):
@@ -29,6 +38,9 @@ class AccountManager(UserManager["Account"]):
 
     def within(self, scope: Scope) -> AccountSet:
         return self.get_queryset().within(scope)
+
+    def looked_after(self, scope: Scope) -> AccountSet:
+        return self.get_queryset().looked_after(scope)
 
 
 class Account(AbstractUser):
@@ -64,10 +76,11 @@ class Account(AbstractUser):
 
 class ScopeNodeSet(models.QuerySet["ScopeNode"]):
     def within(self, scope: Scope) -> "ScopeNodeSet":
-        """Nodes of areas reached, and nodes reached one by one."""
-        reached = Q(kind="area", area__in=Area.objects.within(scope))
-        for kind in ("body", "organisation", "task"):
-            reached |= Q(kind=kind, ref__in=scope.refs(kind))
+        """Nodes of the areas, bodies and organisations inside the scope, and tasks reached one by one."""
+        reached = Q(kind="task", ref__in=scope.refs("task"))
+        for kind, known in KINDS.items():
+            place = "area__in" if kind == "area" else "ref__in"
+            reached |= Q(**{"kind": kind, place: known.inside(scope)})
         return self.filter(reached)
 
 
@@ -94,6 +107,15 @@ class ScopeNode(models.Model):
         ]
 
 
+class GrantSet(DatedSet["Grant"]):
+    def within(self, scope: Scope) -> "GrantSet":
+        """Grants, of any day, on nodes reached for their line."""
+        reached = Q(node__in=ScopeNode.objects.within(scope.on_line("")))
+        for line in sorted({reach.line for reach in scope.reaches if reach.line}):
+            reached |= Q(line=line, node__in=ScopeNode.objects.within(scope.on_line(line)))
+        return self.filter(reached)
+
+
 class Grant(Dated):
     """A role on a scope node, for one line or all, from a day until before a day (授权)."""
 
@@ -103,7 +125,7 @@ class Grant(Dated):
     line = models.CharField(max_length=20, blank=True)
     """Code of the line; empty for every line."""
     node = models.ForeignKey(ScopeNode, on_delete=models.PROTECT, related_name="+")
-    objects = DatedSet["Grant"].as_manager()
+    objects = GrantSet.as_manager()
 
     class Meta:
         constraints = [span_is_ordered("grant_ordered")]

@@ -7,7 +7,9 @@ An area is known here. What stands behind a body, an organisation or a task only
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,8 @@ class NodeKind:
     """(text, scope, limit) -> records whose name holds the text, inside the scope."""
     label: Callable[[int, Scope], str | None]
     """(ref, scope) -> the record's name, None where it does not exist inside the scope."""
+    inside: Callable[[Scope], QuerySet[Any, Any]]
+    """The ids of the records inside the scope, as a subquery."""
 
 
 def _find_area(text: str, scope: Scope, limit: int) -> list[Choice]:
@@ -47,7 +51,11 @@ def area_label(ref: int, scope: Scope) -> str | None:
     return rows.values_list("name", flat=True).first()
 
 
-KINDS: dict[str, NodeKind] = {"area": NodeKind(_("Area and all below it"), _find_area, area_label)}
+def _inside(scope: Scope) -> QuerySet[Any, Any]:
+    return Area.objects.within(scope).values("pk")
+
+
+KINDS: dict[str, NodeKind] = {"area": NodeKind(_("Area and all below it"), _find_area, area_label, _inside)}
 
 
 LINES: list[Callable[[], list[tuple[str, str]]]] = []

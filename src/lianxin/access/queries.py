@@ -6,11 +6,12 @@ from typing import Literal
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import get_language
 
 from lianxin.kit.actor import Actor
 from lianxin.kit.dated import holds_on
 from lianxin.kit.scope import Scope
-from lianxin.places.models import AreaSpan
+from lianxin.places.models import AreaSpan, Scheme
 
 from .actors import AccountActor
 from .may import MAY
@@ -252,4 +253,13 @@ def preview(role: str, node: ScopeNode, day: date) -> Preview:
         for span in rows:
             areas[span.level] = areas.get(span.level, 0) + 1
     acts = tuple(act_text(act) for act, roles in MAY.items() if role in roles)
-    return Preview(str(ROLES.get(role, role)), node.label, tuple(areas.items()), acts)
+    names = level_names()
+    counts = tuple((names.get(level, level), count) for level, count in areas.items())
+    return Preview(str(ROLES.get(role, role)), node.label, counts, acts)
+
+
+def level_names() -> dict[str, str]:
+    """Names of the levels of the primary scheme in the reader's language."""
+    scheme = Scheme.objects.filter(is_primary=True).first()
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    return {level["code"]: level.get(language) or level["code"] for level in (scheme.levels if scheme else [])}

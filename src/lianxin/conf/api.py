@@ -65,6 +65,8 @@ def _no(request: HttpRequest, status: int, refused: str, text: str) -> HttpRespo
 
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, no: Refused) -> HttpResponse:
+    if no.status == 422:
+        return api.create_response(request, {"detail": no.sentence}, status=422)
     response = _no(request, no.status, no.code, no.sentence)
     if isinstance(no, TooFast):
         response["Retry-After"] = str(no.wait_s)

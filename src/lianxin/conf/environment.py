@@ -50,6 +50,24 @@ def database(state: Path) -> dict[str, Any]:
     }
 
 
+def mail() -> dict[str, Any]:
+    """Where e-mail goes, from `LIANXIN_EMAIL_URL` (smtp://user:password@host:587 or smtps://...:465); {} without."""
+    url = os.environ.get("LIANXIN_EMAIL_URL", "")
+    if not url:
+        return {}
+    parts = urlparse(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("LIANXIN_EMAIL_URL must look like smtp://user:password@host:587.")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.hostname not in {"localhost", "127.0.0.1"},
+    }
+
+
 def secret(name: str, state: Path) -> str:
     """A secret from the environment; in development one is made once and kept in the state folder."""
     value = os.environ.get(name, "")

@@ -137,6 +137,14 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+MAIL = environment.mail()
+globals().update(MAIL)
+HAS_MAIL = bool(MAIL)
+"""Without a mail server, a forgotten password is set anew by a link that an administrator makes."""
+DEFAULT_FROM_EMAIL = os.environ.get("LIANXIN_EMAIL_FROM", "lianxin@localhost")
+EMAIL_TIMEOUT = 10
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 USE_I18N = True

@@ -2,16 +2,21 @@
 
 from django.urls import include, path
 
+from lianxin.access.views.me import forgotten
+
 from .api import api
 
 urlpatterns = [
     path("places/", include("lianxin.places.urls")),
+    path("settings/", include("lianxin.conf.settings_urls")),
+    path("accounts/password/reset/", forgotten, name="account_forgotten"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("", include("lianxin.trail.urls")),
     path("registry/", include("lianxin.registry.urls")),
     path("", include("lianxin.rules.urls")),
     path("figures/", include("lianxin.figures.urls")),
+    path("", include("lianxin.access.urls")),
     path("", include("lianxin.kit.urls")),
     path("", include("lianxin.desk.urls")),
 ]

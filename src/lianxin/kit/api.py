@@ -11,15 +11,13 @@ An app's `api.py`:
 `request.actor` is the token's or the session's actor; conf/api.py gathers the routers.
 """
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from ninja import Schema
-from ninja.errors import HttpError
 from pydantic import Field
+
+from .cursors import cursor_of, values_of
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -57,28 +55,11 @@ class Page(Schema, Generic[T]):
     next: str | None
 
 
-def cursor_of(*values: str | int) -> str:
-    """The sort key of a row as an opaque word for an address."""
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
-
-
-def values_of(cursor: str, *kinds: type) -> tuple[Any, ...] | None:
-    """The sort key in a cursor, None for an empty one; anything else than values of `kinds` is answered with 422."""
-    if not cursor:
-        return None
-    try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
-        raise HttpError(422, "cursor") from None
-    fits = isinstance(values, list) and [type(v) for v in values] == list(kinds)
-    # a number beyond 64 bits would be an error of the database, not of whoever sent it
-    if not fits or any(isinstance(v, int) and abs(v) >= 2**63 or isinstance(v, str) and "\0" in v for v in values):
-        raise HttpError(422, "cursor")
-    return tuple(values)
-
-
 def paged(rows: Sequence[R], limit: int, key: Callable[[R], tuple[str | int, ...]], out: Callable[[R], T]) -> Page[T]:
     """A page of `rows`, which were asked for with `limit + 1`, so that the one too many tells of a next page."""
     kept = rows[:limit]
     following = cursor_of(*key(kept[-1])) if len(rows) > limit else None
     return Page(items=[out(row) for row in kept], next=following)
+
+
+__all__ = ["NO", "FaultOut", "NoOut", "Page", "PageIn", "cursor_of", "paged", "values_of"]

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ACTS: dict[str, str | Promise] = {
+    "registry.line.added": _("added a line"),
     "registry.organisation.added": _("added the organisation"),
     "registry.organisation.changed": _("changed facts of the organisation"),
     "registry.organisation.corrected": _("corrected facts of the organisation that were wrong from the start"),

@@ -1,5 +1,8 @@
 """What stands behind the scope nodes of bodies and organisations, for whoever gives grants."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.access.nodes import Choice, NodeKind
@@ -36,9 +39,17 @@ def _organisation_label(ref: int, scope: Scope) -> str | None:
     return spans.values_list("name", flat=True).first()
 
 
+def _bodies(scope: Scope) -> QuerySet[Any, Any]:
+    return BodySpan.objects.filter(seen_on(scope.day, Import.hidden())).within(scope).values("body")
+
+
+def _organisations(scope: Scope) -> QuerySet[Any, Any]:
+    return OrganisationSpan.objects.filter(seen_on(scope.day, Import.hidden())).within(scope).values("organisation")
+
+
 NODES = {
-    "body": NodeKind(_("One body"), _find_body, _body_label),
-    "organisation": NodeKind(_("One organisation"), _find_organisation, _organisation_label),
+    "body": NodeKind(_("One body"), _find_body, _body_label, _bodies),
+    "organisation": NodeKind(_("One organisation"), _find_organisation, _organisation_label, _organisations),
 }
 
 

@@ -1,0 +1,1 @@
+"""Pages of accounts, grants and tokens, and one's own page."""
