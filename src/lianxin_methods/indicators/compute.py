@@ -267,8 +267,8 @@ def _covered(name: str) -> str:
     narrowed += " and b.form = 'own'" if own else ""
     return (
         f"o.organisation in (select c.organisation from coverings c where {HOLDS.format(t='c')} and c.body in"
-        f" (select b.body from body_spans b where {HOLDS.format(t='b')}{narrowed}) and c.body in"
-        f" (select t.body from terms t where {HOLDS.format(t='t')}))"
+        f" (select b.body from body_spans b where {HOLDS.format(t='b')}{narrowed} and b.body in"
+        f" (select t.body from terms t where {HOLDS.format(t='t')})))"
     )
 
 
