@@ -16,7 +16,7 @@ import time
 from typing import Any
 
 KILLS = 20
-SHORT, LONG, STEPS = 150, 4, 8
+SHORT, LONG, STEPS = 40, 2, 8
 
 PROGRAM = """
 import sys, time, signal, os
