@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("lianxin.access.urls")),
     path("", include("lianxin.kit.urls")),
     path("", include("lianxin.desk.urls")),
+    path("", include("lianxin.boards.urls")),
 ]
 
 handler403 = "lianxin.conf.errors.not_allowed"

@@ -1,0 +1,319 @@
+"""The coverage page: one indicator below one area on one day, on a map, in a table, over time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from lianxin.figures import queries as figures
+from lianxin.figures.catalogue import codes, version_on
+from lianxin.figures.queries import Cell, Compared, CoverageTable
+from lianxin.kit.scope import Scope
+from lianxin_methods.indicators.definition import Definition
+
+from . import drawing
+
+MONTHS = 9
+LINE_WIDTH, LINE_HEIGHT = 900.0, 110.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for, with the defaults filled in."""
+
+    indicator: str
+    area: int
+    on: date
+    before: date | None
+    params: Mapping[str, int]
+    wants_definition: bool = False
+
+    def url(self, name: str = "boards:coverage", **changed: object) -> str:
+        """The address of this view with something changed; None takes a part out."""
+        parts: dict[str, object] = {"indicator": self.indicator, "area": self.area, "on": self.on.isoformat()}
+        parts |= {"before": self.before.isoformat()} if self.before else {}
+        parts |= dict(self.params) | changed
+        return f"{reverse(name)}?{urlencode({k: v for k, v in parts.items() if v is not None})}"
+
+
+@dataclass(frozen=True, slots=True)
+class MapCell:
+    """An area as coloured: `state` is c1 to c5, hidden or empty (no one in scope)."""
+
+    outline: drawing.Outline
+    state: str
+    label: str
+    url: str
+
+    @property
+    def css(self) -> str:
+        return css_of(self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: an area right below, the worst first."""
+
+    compared: Compared
+    state: str
+    url: str
+    rows_url: str
+
+    @property
+    def cell(self) -> Cell:
+        return self.compared.cell
+
+    @property
+    def css(self) -> str:
+        return css_of(self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A number of the fraction with the way to its rows."""
+
+    label: str
+    number: int | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One class of the legend."""
+
+    css: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A name on the map, on a white plate."""
+
+    name: str
+    x: float
+    y: float
+    left: float
+    top: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One column under the time line."""
+
+    day: date
+    cell: Cell | None
+    point: drawing.Point
+    is_chosen: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One threshold of the denominator that the reader may change."""
+
+    code: str
+    label: str
+    unit: str
+    options: tuple[int, ...]
+    chosen: int
+
+
+@dataclass(frozen=True)
+class CoveragePage:
+    """All that the coverage page shows, numbers already protected."""
+
+    asked: Asked
+    table: CoverageTable
+    name: str
+    texts: Mapping[str, object]
+    rows: tuple[Row, ...]
+    worst: tuple[Row, ...]
+    map: drawing.Drawing
+    map_cells: tuple[MapCell, ...]
+    limits: tuple[float, ...]
+    months: tuple[Month, ...]
+    line: str
+    axis: tuple[float, float]
+    choices: tuple[Choice, ...]
+    indicators: tuple[tuple[str, str], ...]
+    crumbs: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
+    legend: tuple[Step, ...]
+    plates: tuple[Plate, ...]
+
+    @property
+    def is_rate(self) -> bool:
+        return self.table.definition.unit == "percent"
+
+    @property
+    def top(self) -> Cell:
+        return self.table.top
+
+    @property
+    def hidden(self) -> bool:
+        """Whether anything on the map is not shown."""
+        return any(cell.state == "hidden" for cell in self.map_cells)
+
+    @property
+    def empty(self) -> bool:
+        """Whether some area on the map has no one in scope."""
+        return any(cell.state == "empty" for cell in self.map_cells)
+
+    @property
+    def columns(self) -> int:
+        """Columns of the table after the name."""
+        return (3 if self.is_rate else 1) + bool(self.asked.before)
+
+    @property
+    def rows_url(self) -> str:
+        return self.asked.url("boards:rows", part="rest", before=None) if self.is_rate else ""
+
+    @property
+    def export_url(self) -> str:
+        return self.asked.url("boards:export")
+
+    @property
+    def definition_url(self) -> str:
+        return self.asked.url(drawer=1) + "#drawer"
+
+    @property
+    def without_definition_url(self) -> str:
+        return self.asked.url()
+
+
+def css_of(state: str) -> str:
+    """The class of a colour step, or of the hatch and the dashed edge."""
+    return f"lx-{state}" if state.startswith("c") else f"lx-{state}-cell"
+
+
+def coverage_page(asked: Asked, scope: Scope) -> CoveragePage:
+    """Everything of the page. Raises what `figures.queries.coverage_table` raises."""
+    table = figures.coverage_table(
+        asked.indicator,
+        area=asked.area,
+        on=asked.on,
+        scope_params=asked.params,
+        compared_on=asked.before,
+        actor_scope=scope,
+    )
+    definition = table.definition
+    levels = list(dict.fromkeys(cell.level for cell in table.below))
+    picture = drawing.drawing(asked.area, asked.on, levels[:2], table.snapshot.number)
+    drawn = {cell.area: cell for cell in table.below}
+    coloured = [drawn[o.area] for o in picture.cells if o.area in drawn] or [c.cell for c in table.children]
+    limits = drawing.class_limits([c.value for c in coloured if c.value is not None], definition.unit)
+    rows = tuple(_row(asked, c, limits) for c in table.children)
+    months, line, axis = _time_line(asked, scope)
+    return CoveragePage(
+        asked=asked,
+        table=table,
+        name=_in_language(definition.zh, definition.en),
+        texts=(definition.texts or {}).get(figures.language(), {}),
+        rows=rows,
+        worst=tuple(sorted((r for r in rows if r.cell.rest), key=lambda r: -(r.cell.rest or 0))[:2]),
+        map=picture,
+        map_cells=tuple(_map_cell(asked, o, drawn[o.area], limits) for o in picture.cells if o.area in drawn),
+        limits=tuple(limits),
+        months=months,
+        line=line,
+        axis=axis,
+        choices=_choices(definition, table.params),
+        indicators=_indicators(asked.on),
+        crumbs=tuple((c.name, asked.url(area=c.area)) for c in table.above),
+        parts=_parts(asked, table),
+        legend=_legend(limits, definition.unit == "percent"),
+        plates=tuple(_plate(o) for o in picture.edges or picture.cells),
+    )
+
+
+def _parts(asked: Asked, table: CoverageTable) -> tuple[Part, ...]:
+    """The numbers of the fraction, each with the address of its rows."""
+    texts = (table.definition.texts or {}).get(figures.language(), {})
+    top = table.top
+    numbers = [("missing", top.missing)]
+    if table.definition.unit == "percent":
+        numbers = [("numerator", top.numerator), ("denominator", top.denominator), *numbers]
+    return tuple(
+        Part(str(texts.get(code, code)), number, asked.url("boards:rows", part=code, before=None) if number else "")
+        for code, number in numbers
+    )
+
+
+def _legend(limits: list[float], is_rate: bool) -> tuple[Step, ...]:
+    """What each colour stands for; the limits are printed."""
+    words = [f"{limit * 100:g}%" if is_rate else f"{limit:,.0f}" for limit in limits]
+    if not words:
+        return (Step("lx-c1", ""),)
+    labels = [f"< {words[0]}", *(f"{a} – {b}" for a, b in pairwise(words)), f"≥ {words[-1]}"]
+    return tuple(Step(f"lx-c{i + 1}", label) for i, label in enumerate(labels))
+
+
+def _plate(outline: drawing.Outline) -> Plate:
+    name = outline.name.removesuffix("街道").removesuffix("社区居委会").removesuffix("社区")
+    width = 12.0 * len(name) + 8
+    return Plate(name, outline.x, outline.y + 4, round(outline.x - width / 2, 1), round(outline.y - 9, 1), width)
+
+
+def _indicators(day: date) -> tuple[tuple[str, str], ...]:
+    found = [version_on(code, day).definition for code in codes()]
+    return tuple((d.code, _in_language(d.zh, d.en)) for d in found)
+
+
+def _in_language(zh: str, en: str) -> str:
+    return en if figures.language() == "en" else zh
+
+
+def _state(cell: Cell, limits: list[float]) -> str:
+    if not cell.shown:
+        return "hidden"
+    return "empty" if cell.value is None else f"c{drawing.class_of(cell.value, limits)}"
+
+
+def _row(asked: Asked, compared: Compared, limits: list[float]) -> Row:
+    cell = compared.cell
+    return Row(
+        compared,
+        _state(cell, limits),
+        asked.url(area=cell.area),
+        asked.url("boards:rows", area=cell.area, part="rest", before=None),
+    )
+
+
+def _map_cell(asked: Asked, outline: drawing.Outline, cell: Cell, limits: list[float]) -> MapCell:
+    is_rate = cell.denominator is not None and cell.value is not None and cell.value <= 1
+    words = "" if cell.value is None else f" {cell.value:.1%}" if is_rate else f" {cell.value:,.0f}"
+    return MapCell(outline, _state(cell, limits), cell.name + words, asked.url(area=cell.area))
+
+
+def _choices(definition: Definition, chosen: Mapping[str, int]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(p.code, _in_language(p.zh, p.en), _in_language(p.unit_zh, p.unit_en), p.options, chosen[p.code])
+        for p in definition.params
+    )
+
+
+def month_ends(on: date, count: int) -> list[date]:
+    """The last days of the months before, then the day itself."""
+    days, first = [on], on.replace(day=1)
+    for _ in range(count - 1):
+        days.append(first - timedelta(days=1))
+        first = days[-1].replace(day=1)
+    return days[::-1]
+
+
+def _time_line(asked: Asked, scope: Scope) -> tuple[tuple[Month, ...], str, tuple[float, float]]:
+    days = month_ends(asked.on, MONTHS)
+    cells = figures.time_line(
+        asked.indicator, area=asked.area, days=days, scope_params=asked.params, actor_scope=scope
+    )
+    points, low, high = drawing.line([c.value if c else None for c in cells], LINE_WIDTH, LINE_HEIGHT)
+    months = tuple(
+        Month(day, cell, point, day in (asked.on, asked.before), asked.url(on=day.isoformat()))
+        for day, cell, point in zip(days, cells, points, strict=True)
+    )
+    line = " ".join(f"{p.x},{p.y}" for p in points if p.y is not None)
+    return months, line, (low, high)
