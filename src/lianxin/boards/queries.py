@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from lianxin.figures import queries as figures
 from lianxin.figures.catalogue import codes, version_on
@@ -170,7 +170,7 @@ class CoveragePage:
 
     @property
     def rows_url(self) -> str:
-        return self.asked.url("boards:rows", part="rest", before=None) if self.is_rate else ""
+        return rows_url(self.asked, "rest") if self.is_rate else ""
 
     @property
     def export_url(self) -> str:
@@ -183,6 +183,14 @@ class CoveragePage:
     @property
     def without_definition_url(self) -> str:
         return self.asked.url()
+
+
+def rows_url(asked: Asked, part: str, **changed: object) -> str:
+    """The address of the organisations behind a number; empty while this installation has no such page."""
+    try:
+        return asked.url("boards:rows", part=part, before=None, **changed)
+    except NoReverseMatch:
+        return ""
 
 
 def css_of(state: str) -> str:
@@ -238,8 +246,7 @@ def _parts(asked: Asked, table: CoverageTable) -> tuple[Part, ...]:
     if table.definition.unit == "percent":
         numbers = [("numerator", top.numerator), ("denominator", top.denominator), *numbers]
     return tuple(
-        Part(str(texts.get(code, code)), number, asked.url("boards:rows", part=code, before=None) if number else "")
-        for code, number in numbers
+        Part(str(texts.get(code, code)), number, rows_url(asked, code) if number else "") for code, number in numbers
     )
 
 
@@ -279,7 +286,7 @@ def _row(asked: Asked, compared: Compared, limits: list[float]) -> Row:
         compared,
         _state(cell, limits),
         asked.url(area=cell.area),
-        asked.url("boards:rows", area=cell.area, part="rest", before=None),
+        rows_url(asked, "rest", area=cell.area),
     )
 
 
@@ -307,9 +314,7 @@ def month_ends(on: date, count: int) -> list[date]:
 
 def _time_line(asked: Asked, scope: Scope) -> tuple[tuple[Month, ...], str, tuple[float, float]]:
     days = month_ends(asked.on, MONTHS)
-    cells = figures.time_line(
-        asked.indicator, area=asked.area, days=days, scope_params=asked.params, actor_scope=scope
-    )
+    cells = figures.time_line(asked.indicator, area=asked.area, days=days, scope_params=asked.params, actor_scope=scope)
     points, low, high = drawing.line([c.value if c else None for c in cells], LINE_WIDTH, LINE_HEIGHT)
     months = tuple(
         Month(day, cell, point, day in (asked.on, asked.before), asked.url(on=day.isoformat()))
