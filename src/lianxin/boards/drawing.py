@@ -59,6 +59,11 @@ def drawing(area: int, day: date, levels: Sequence[str], edition: object) -> Dra
     return _drawn[key]
 
 
+def forget() -> None:
+    """Drop what this process keeps; for tests, which use the same numbers again."""
+    _drawn.clear()
+
+
 def _draw(area: int, day: date, levels: Sequence[str]) -> Drawing:
     collections = [maps.shapes(area, day, level=level) for level in levels]
     filled = [c for c in collections if c["features"]]
