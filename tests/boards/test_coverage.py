@@ -65,6 +65,15 @@ def test_an_earlier_day_and_a_comparison_are_shown(officer):
     assert "已被有效工会覆盖的单位" in page
 
 
+def test_each_number_leads_to_as_many_rows(officer):
+    page = officer.get("/coverage/").content.decode()
+    ways = re.findall(r'<b><a href="([^"]+part=[^"]+)">([\d,]+)</a>', page)
+    assert [number for _, number in ways] == ["40", "54"]
+    for way, number in ways:
+        assert number in officer.get(way.replace("&amp;", "&")).content.decode()
+    assert "看 14 家未覆盖的" in page
+
+
 def test_a_small_community_is_hatched_and_its_numbers_are_nowhere(officer, district):
     subdistrict = make.area("香蜜湖街道", parent=district, lon=114.0, lat=22.55)
     for name, count in (("大社区", 30), ("小社区", 7)):
@@ -86,7 +95,8 @@ def test_what_does_not_exist_is_said_in_words(officer):
 
 
 def test_the_export_says_that_the_map_is_schematic(officer):
-    answer = officer.get("/coverage/export/")
+    page = officer.get("/coverage/").content.decode()
+    answer = officer.get(re.search(r'href="([^"]+export.csv[^"]*)"', page)[1].replace("&amp;", "&"))
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.content.decode().startswith("\ufeffindicator,")
     assert "schematic" in answer.content.decode()

@@ -33,7 +33,7 @@ def read(query: QueryDict, scope: Scope, day: date) -> Asked:
     given = form.cleaned_data
     on = given.get("on") or day
     indicator = given.get("indicator") or DEFAULT
-    thresholds = {k: int(v) for k, v in query.items() if k not in form.fields and k != "part" and v.isdecimal()}
+    thresholds = {k: int(str(v)) for k, v in query.items() if k not in form.fields and str(v).isdecimal()}
     sheet = figures.open_sheet(indicator, on, {})
     params = {k: v for k, v in thresholds.items() if k in sheet.params}
     area = given.get("area") or _home(scope, on)

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from lianxin.figures import queries as figures
 from lianxin.figures.catalogue import codes, version_on
 from lianxin.figures.queries import Cell, Compared, CoverageTable
+from lianxin.figures.rows import may_open
 from lianxin.kit.scope import Scope
 from lianxin_methods.indicators.definition import Definition
 
@@ -31,12 +32,12 @@ class Asked:
     params: Mapping[str, int]
     wants_definition: bool = False
 
-    def url(self, name: str = "boards:coverage", **changed: object) -> str:
+    def url(self, **changed: object) -> str:
         """The address of this view with something changed; None takes a part out."""
         parts: dict[str, object] = {"indicator": self.indicator, "area": self.area, "on": self.on.isoformat()}
         parts |= {"before": self.before.isoformat()} if self.before else {}
         parts |= dict(self.params) | changed
-        return f"{reverse(name)}?{urlencode({k: v for k, v in parts.items() if v is not None})}"
+        return f"{reverse('boards:coverage')}?{urlencode({k: v for k, v in parts.items() if v is not None})}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ class CoveragePage:
     parts: tuple[Part, ...]
     legend: tuple[Step, ...]
     plates: tuple[Plate, ...]
+    opens_rows: bool
 
     @property
     def is_rate(self) -> bool:
@@ -170,11 +172,12 @@ class CoveragePage:
 
     @property
     def rows_url(self) -> str:
-        return rows_url(self.asked, "rest") if self.is_rate else ""
+        return rows_url(self.asked, "rest") if self.is_rate and self.opens_rows else ""
 
     @property
     def export_url(self) -> str:
-        return self.asked.url("boards:export")
+        words = {"area": self.asked.area, "on": self.asked.on.isoformat(), **self.asked.params}
+        return f"{reverse('figures:export', args=[self.asked.indicator])}?{urlencode(words)}"
 
     @property
     def definition_url(self) -> str:
@@ -185,12 +188,10 @@ class CoveragePage:
         return self.asked.url()
 
 
-def rows_url(asked: Asked, part: str, **changed: object) -> str:
-    """The address of the organisations behind a number; empty while this installation has no such page."""
-    try:
-        return asked.url("boards:rows", part=part, before=None, **changed)
-    except NoReverseMatch:
-        return ""
+def rows_url(asked: Asked, part: str, area: int = 0) -> str:
+    """The address of the organisations behind a number."""
+    words = {"area": area or asked.area, "on": asked.on.isoformat(), **asked.params, "part": part}
+    return f"{reverse('figures:rows', args=[asked.indicator])}?{urlencode(words)}"
 
 
 def css_of(state: str) -> str:
@@ -198,8 +199,12 @@ def css_of(state: str) -> str:
     return f"lx-{state}" if state.startswith("c") else f"lx-{state}-cell"
 
 
-def coverage_page(asked: Asked, scope: Scope) -> CoveragePage:
-    """Everything of the page. Raises what `figures.queries.coverage_table` raises."""
+def coverage_page(asked: Asked, scope: Scope, rows_scope: Scope) -> CoveragePage:
+    """Everything of the page. Raises what `figures.queries.coverage_table` raises.
+
+    rows_scope : from the act `registry.view_organisations`; numbers lead to their rows where all of them lie in it.
+    """
+    opens = may_open(asked.area, asked.on, rows_scope)
     table = figures.coverage_table(
         asked.indicator,
         area=asked.area,
@@ -214,7 +219,7 @@ def coverage_page(asked: Asked, scope: Scope) -> CoveragePage:
     drawn = {cell.area: cell for cell in table.below}
     coloured = [drawn[o.area] for o in picture.cells if o.area in drawn] or [c.cell for c in table.children]
     limits = drawing.class_limits([c.value for c in coloured if c.value is not None], definition.unit)
-    rows = tuple(_row(asked, c, limits) for c in table.children)
+    rows = tuple(_row(asked, c, limits, opens) for c in table.children)
     months, line, axis = _time_line(asked, scope)
     return CoveragePage(
         asked=asked,
@@ -232,13 +237,14 @@ def coverage_page(asked: Asked, scope: Scope) -> CoveragePage:
         choices=_choices(definition, table.params),
         indicators=_indicators(asked.on),
         crumbs=tuple((c.name, asked.url(area=c.area)) for c in table.above),
-        parts=_parts(asked, table),
+        parts=_parts(asked, table, opens),
+        opens_rows=opens,
         legend=_legend(limits, definition.unit == "percent"),
         plates=tuple(_plate(o) for o in picture.edges or picture.cells),
     )
 
 
-def _parts(asked: Asked, table: CoverageTable) -> tuple[Part, ...]:
+def _parts(asked: Asked, table: CoverageTable, opens: bool) -> tuple[Part, ...]:
     """The numbers of the fraction, each with the address of its rows."""
     texts = (table.definition.texts or {}).get(figures.language(), {})
     top = table.top
@@ -246,7 +252,8 @@ def _parts(asked: Asked, table: CoverageTable) -> tuple[Part, ...]:
     if table.definition.unit == "percent":
         numbers = [("numerator", top.numerator), ("denominator", top.denominator), *numbers]
     return tuple(
-        Part(str(texts.get(code, code)), number, rows_url(asked, code) if number else "") for code, number in numbers
+        Part(str(texts.get(code, code)), number, rows_url(asked, code) if opens and number else "")
+        for code, number in numbers
     )
 
 
@@ -280,13 +287,13 @@ def _state(cell: Cell, limits: list[float]) -> str:
     return "empty" if cell.value is None else f"c{drawing.class_of(cell.value, limits)}"
 
 
-def _row(asked: Asked, compared: Compared, limits: list[float]) -> Row:
+def _row(asked: Asked, compared: Compared, limits: list[float], opens: bool) -> Row:
     cell = compared.cell
     return Row(
         compared,
         _state(cell, limits),
         asked.url(area=cell.area),
-        rows_url(asked, "rest", area=cell.area),
+        rows_url(asked, "rest", cell.area) if opens else "",
     )
 
 

@@ -3,7 +3,4 @@ from django.urls import path
 from . import views
 
 app_name = "boards"
-urlpatterns = [
-    path("coverage/", views.coverage, name="coverage"),
-    path("coverage/export/", views.export, name="export"),
-]
+urlpatterns = [path("coverage/", views.coverage, name="coverage")]
