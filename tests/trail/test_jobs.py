@@ -9,7 +9,7 @@ from lianxin.places.models import Scheme
 from lianxin.trail import jobs as trail_jobs
 from lianxin.trail import tasks, worker
 from lianxin.trail.models import Beat, Job, Schedule
-from lianxin.trail.tasks import ATTEMPTS, LeaseLost, Run, claim, give_up_the_dead, run, run_until_idle, task
+from lianxin.trail.tasks import ATTEMPTS, DEATHS, LeaseLost, Run, claim, give_up_the_dead, run, run_until_idle, task
 
 pytestmark = pytest.mark.django_db
 
@@ -169,15 +169,31 @@ def test_a_refusal_is_final_and_keeps_its_words():
     assert job.error == "The year is closed."
 
 
-def test_a_job_that_kills_its_worker_five_times_is_given_up():
+def test_a_job_that_kills_its_worker_each_time_is_given_up():
     adding().enqueue(code="a")
-    for _ in range(ATTEMPTS):
+    for _ in range(DEATHS):
         assert give_up_the_dead() == 0
         (job,) = claim("dies")
         past(job, seconds=1)
     assert claim("one") == []
     assert give_up_the_dead() == 1
     assert Job.objects.get().failed_at is not None
+
+
+def test_a_long_job_that_gets_on_is_never_given_up_however_often_its_worker_is_killed():
+    @task(name="test.long", atomic=False)
+    def long(run: Run) -> None:
+        run.progress(Job.objects.get().progress_done + 1, 100)
+        raise SystemExit
+
+    long.enqueue()
+    for _ in range(DEATHS + 5):
+        (job,) = claim("dies")
+        with pytest.raises(SystemExit):
+            run(job)
+        past(job, seconds=1)
+    assert give_up_the_dead() == 0
+    assert Job.objects.get().progress_done == DEATHS + 5
 
 
 def test_a_long_job_keeps_the_steps_it_committed_and_shows_its_progress():

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .models import Beat, Entry, Job, Schedule, Seal
-from .tasks import ATTEMPTS
 from .texts import TEXTS, act_text, job_text
 
 PAGE = 50
@@ -265,7 +264,7 @@ def worker_is_alive(at: datetime) -> bool:
     """Some worker gave a sign of life within a minute, or is busy with a job whose lease still runs."""
     if Beat.objects.filter(beat_at__gte=at - timedelta(minutes=1)).exists():
         return True
-    return Job.objects.filter(done_at=None, failed_at=None, lease_until__gte=at, attempts__lte=ATTEMPTS).exists()
+    return Job.objects.filter(done_at=None, failed_at=None, lease_until__gte=at).exists()
 
 
 def last_entry(beginnings: Sequence[str]) -> int:

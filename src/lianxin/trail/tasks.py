@@ -32,6 +32,9 @@ P = ParamSpec("P")
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 5
+"""After so many errors a job is given up."""
+DEATHS = 10
+"""After so many claims without getting on: a job whose workers die is given up too, but a restart is no error."""
 BATCH = 20
 TASKS: dict[str, "Task[...]"] = {}
 """Every task by its name, filled when the `jobs` modules are imported."""
@@ -160,6 +163,8 @@ class Run:
     attempt: int
     lease_s: int
     at: datetime
+    furthest: int = 0
+    """How far any attempt has come."""
     _told_at: float = field(default=0.0, repr=False)
     _note: str = field(default="", repr=False)
 
@@ -170,10 +175,13 @@ class Run:
 
     @property
     def _mine(self) -> QuerySet[Job]:
-        return Job.objects.filter(STILL_OPEN, pk=self.job_id, worker=self.worker, attempts=self.attempt)
+        return Job.objects.filter(STILL_OPEN, pk=self.job_id, worker=self.worker)
 
     def hold(self, **values: Any) -> None:
-        """Renew the lease. Raises LeaseLost."""
+        """Renew the lease; a job that got further than ever has all its attempts again. Raises LeaseLost."""
+        if values.get("progress_done", 0) > self.furthest:
+            self.furthest = values["progress_done"]
+            values["attempts"] = 1
         until = now() + timedelta(seconds=self.lease_s)
         if not self._mine.update(lease_until=until, **values):
             raise LeaseLost(f"{self.name} {self.job_id}")
@@ -203,7 +211,7 @@ def due(at: datetime) -> QuerySet[Job]:
     """Jobs that may be claimed: due, known here, not leased, and none of the same key at work."""
     leased = Q(lease_until__gte=at)
     twin = Job.objects.filter(STILL_OPEN, leased, name=OuterRef("name"), key=OuterRef("key")).exclude(key="")
-    waiting = Job.objects.filter(STILL_OPEN, Q(lease_until=None) | ~leased, run_at__lte=at, attempts__lt=ATTEMPTS)
+    waiting = Job.objects.filter(STILL_OPEN, Q(lease_until=None) | ~leased, run_at__lte=at, attempts__lt=DEATHS)
     return waiting.filter(~Exists(twin), name__in=list(TASKS)).order_by("-priority", "run_at", "id")
 
 
@@ -251,7 +259,7 @@ def run(job: Job) -> bool:
 
 def _attempt(job: Job) -> Exception | None:
     todo = TASKS[job.name]
-    attempt = Run(job.pk, job.name, job.worker, job.attempts, todo.lease_s, now())
+    attempt = Run(job.pk, job.name, job.worker, job.attempts, todo.lease_s, now(), job.progress_done)
     try:
         with transaction.atomic() if todo.atomic else nullcontext():
             attempt.hold()
@@ -270,10 +278,11 @@ def _attempt(job: Job) -> Exception | None:
 
 def _write_failure(attempt: Run, error: Exception) -> None:
     at = now()
-    if isinstance(error, Refused) or attempt.attempt >= ATTEMPTS:
+    attempts = attempt._mine.values_list("attempts", flat=True).first() or ATTEMPTS
+    if isinstance(error, Refused) or attempts >= ATTEMPTS:
         attempt._mine.update(error=describe(error), failed_at=at, lease_until=None)
         return
-    again = at + timedelta(seconds=2**attempt.attempt)
+    again = at + timedelta(seconds=2**attempts)
     attempt._mine.update(error=describe(error), run_at=again, lease_until=None)
 
 
@@ -289,7 +298,7 @@ def describe(error: Exception) -> str:
 
 def give_up_the_dead() -> int:
     """Close jobs whose workers died at each of their attempts; how many."""
-    lost = Job.objects.filter(STILL_OPEN, attempts__gte=ATTEMPTS, lease_until__lt=now())
+    lost = Job.objects.filter(STILL_OPEN, attempts__gte=DEATHS, lease_until__lt=now())
     if not lost.exists():
         return 0
     return lost.update(failed_at=now(), lease_until=None, error="worker died at each attempt")
