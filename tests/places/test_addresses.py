@@ -206,6 +206,13 @@ def test_every_community_of_the_city_is_found_in_many_ways_of_writing_it(shared)
             assert code_of[gazetteer.resolve(text).area_id] == r["community_code"], text
 
 
+def test_in_a_known_city_a_district_that_is_not_listed_is_elsewhere_but_a_new_area_is_passed_over(shared):
+    gazetteer, code_of = gazetteer_of_shenzhen(shared), codes()
+    assert gazetteer.resolve("深圳市无此区沙头街道天安社区").reason == "elsewhere"
+    assert code_of[gazetteer.resolve("深圳市大鹏新区大鹏街道下沙社区").area_id].startswith("440307")
+    assert gazetteer.resolve("深圳市大鹏新区下沙社区").area_id is None
+
+
 def history():
     """河东街道 with 甲 and 乙; 乙 was 旧乙 until 2024; 丙 went into 甲; 丁 was split into 甲 and 乙."""
     district = make.area("样例区", level="district")

@@ -103,6 +103,8 @@ class Gazetteer:
     bare_uppers: set[str] = field(default_factory=set)
     subdistricts: dict[str, list[_Candidate]] = field(default_factory=dict)
     communities: dict[str, list[_Candidate]] = field(default_factory=dict)
+    districts: set[int | None] = field(default_factory=set)
+    """Areas right above a subdistrict, now or once: no further upper area can follow them in an address."""
     lies_in: set[str] = field(default_factory=set)
     knows_cities: bool = False
     longest_upper: int = 2
@@ -118,12 +120,14 @@ class Gazetteer:
         former = read_former(scheme, day)
         community, subdistrict = _address_levels(scheme)
         spans = AreaSpan.objects.filter(area__scheme=scheme, valid_from__lte=day).order_by("-valid_from", "pk")
-        for area, name, level, until in spans.values_list("area_id", "name", "level", "valid_until"):
+        rows = spans.values_list("area_id", "name", "level", "valid_until", "parent_id")
+        for area, name, level, until, parent in rows:
             is_former = until is not None and until <= day
             candidate = _candidate(area, former, is_former)
             if level == community:
                 made._add(made.communities, names.community_base(name), candidate)
             elif level == subdistrict:
+                made.districts.add(parent)
                 made._add(made.subdistricts, names.subdistrict_key(name), candidate)
             elif level not in _below(scheme, community):
                 made._add_upper(names.tidy(name), candidate)
@@ -273,9 +277,10 @@ class Gazetteer:
         subdistrict = _UNKNOWN_SUBDISTRICT.match(text, reading.at)
         district = _DISTRICT.match(text, reading.at)
         if district and not (subdistrict and subdistrict.end() < district.end()):
-            is_zone = reading.names_city and bool(_ZONE.search(district.group()))
-            if reading.upper is not None and self._is_lowest_upper(reading):
+            if reading.upper is not None and reading.within & self.districts:
                 return False
+            is_new_area = reading.upper is not None and district.group().endswith("新区")
+            is_zone = is_new_area or (reading.names_city and bool(_ZONE.search(district.group())))
             reading.fault = "" if is_zone else "elsewhere"
             reading.names_city, reading.at = True, district.end()
             return True
@@ -283,10 +288,6 @@ class Gazetteer:
             reading.fault = "subdistrict_unknown"
             return True
         return False
-
-    def _is_lowest_upper(self, reading: _Reading) -> bool:
-        """Whether a district was read already, below which only subdistricts can follow."""
-        return any(reading.within & c.above for bearers in self.subdistricts.values() for c in bearers)
 
     def _has_listed_tail(self, name: str) -> bool:
         """Whether a listed subdistrict's name ends a longer text, two or more characters before it."""
