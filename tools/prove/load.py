@@ -138,7 +138,7 @@ def _pages() -> dict[str, list[str]]:
     listing, search = reverse("registry:organisations"), reverse("desk:search")
     return {
         "coverage": [reverse("boards:coverage")],
-        "list": [listing, f"{listing}?page=2", f"{listing}?q={quote('物流')}"],
+        "list": [listing, f"{listing}?q={quote('物流')}"],
         "search": [f"{search}?q={quote(word)}" for word in words],
         "record": [reverse("registry:organisation", args=[pk]) for pk in records],
     }
