@@ -63,11 +63,13 @@ class Row:
     """A second act that decides whether the record is shown, as in a search over all apps."""
     may_miss: bool = False
     """The record asked for does not exist: 404 proves nothing but is right."""
+    seen_from: tuple[str, ...] = SEES
+    """Relations from which the record is seen, where that is more than usual, with the reason in the rows."""
 
 
-def one(build: Build, *, by_line: bool = False) -> Row:
+def one(build: Build, *, by_line: bool = False, seen_from: tuple[str, ...] = SEES) -> Row:
     """A route about one record: whoever does not see the record gets 404."""
-    return Row("one", build, by_line)
+    return Row("one", build, by_line, seen_from=seen_from)
 
 
 def listing(build: Build, *, by_line: bool = False, shows: bool = True, shown_by: str = "") -> Row:
@@ -118,7 +120,7 @@ class Cell:
         """Whether the record is inside the scope."""
         if self.row.shown_by and self.role not in MAY[self.row.shown_by]:
             return False
-        return self.relation in SEES or (self.relation == "wrong_line" and not self.row.by_line)
+        return self.relation in self.row.seen_from or (self.relation == "wrong_line" and not self.row.by_line)
 
     def __str__(self) -> str:
         return f"{self.verb} {self.route.name} as {self.role}, {self.relation}"

@@ -17,7 +17,8 @@ SAMPLE = 600
 
 
 @pytest.fixture
-def land():
+def land(settings, tmp_path):
+    settings.SNAPSHOTS = tmp_path
     return world.build()
 
 

@@ -1,15 +1,18 @@
-"""Figures: protected aggregates that the act alone opens; the rows behind them belong to an area."""
+"""Figures: protected cells over the tree of areas in which one works; the rows behind them belong to an area."""
 
 import make
 from contracts.matrix import Row, Target, act_only, one
-from contracts.world import World
+from contracts.world import SEES, World
+from lianxin.figures import snapshots
+from lianxin.kit.clock import now
 from lianxin.places.models import Area
 
 RATE = "establishment_rate"
 
 
-def figure(world: World, area: Area) -> Target:
-    return Target(kwargs={"indicator": RATE})
+def cell(world: World, area: Area) -> Target:
+    world.once("snapshot", lambda: snapshots.write(now()))
+    return Target(kwargs={"indicator": RATE}, query={"area": area.pk})
 
 
 def behind(world: World, area: Area) -> Target:
@@ -19,12 +22,15 @@ def behind(world: World, area: Area) -> Target:
     return Target(kwargs={"indicator": RATE}, query={"area": area.pk, "part": "rest"}, marks=(name,))
 
 
+WHOLE_TREE = (*SEES, "sibling", "above")
+"""Protected cells may be compared over the whole tree of areas in which one works; the rows behind them may not."""
+
 ROWS: dict[str, Row] = {
     "figures:snapshots": act_only(),
     "figures:take": act_only(),
-    "figures:definition": act_only(figure),
-    "figures:export": act_only(figure),
+    "figures:definition": one(cell, seen_from=WHOLE_TREE),
+    "figures:export": one(cell, seen_from=WHOLE_TREE),
     "figures:rows": one(behind),
     "api:indicators": act_only(),
-    "api:figure": act_only(figure),
+    "api:figure": one(cell, seen_from=WHOLE_TREE),
 }

@@ -155,6 +155,8 @@ ROWS: dict[str, Row] = {
     "registry:answer_transfer": one(transfer, by_line=True),
     "registry:people": listing(person_in_list, by_line=True),
     "registry:new_person": act_only(),
+    "registry:copy_person": one(person, by_line=True),
+    "registry:erase_person": one(person, by_line=True),
     "registry:person": one(person, by_line=True),
     "registry:duplicates": listing(pair_in_list),
     "registry:decide_pair": one(pair),
