@@ -37,7 +37,6 @@ def _asker(actor: Actor) -> jobs.Asker:
     return {"kind": actor.kind, "id": actor.id, "label": actor.label}
 
 
-@transaction.atomic
 def upload(
     *,
     kind: str,
@@ -51,28 +50,32 @@ def upload(
 ) -> Import:
     """Take a file in: read it once, guess what its columns are. Nothing is checked yet.
 
+    Reading takes seconds, so it comes before the transaction: on SQLite that would hold up every other writer.
+
     Raises what `workbook.read` refuses.
     """
     table = workbook.read(content, sheet=sheet, knows=KINDS[kind].knows)
     columns = mapping.guess(KINDS[kind], table)
     chosen = {str(c.index): c.field for c in columns if c.field}
-    batch = Import.objects.create(
-        kind=kind,
-        file_name=file_name[-200:],
-        file_digest=files.keep(content),
-        effective_on=effective_on,
-        account_id_by=actor.id,
-        started_at=at,
-        sheet=table.sheet,
-        sheets=list(table.sheets),
-        header_row=table.header_row,
-        headers=[[c.header, c.samples] for c in columns],
-        columns=chosen,
-        key=mapping.best_key(KINDS[kind], set(chosen.values()), table, columns),
-        area=area,
-    )
-    record("registry.import.uploaded", batch, actor=actor, at=at, file=batch.file_digest)
-    return batch
+    digest = files.keep(content)
+    with transaction.atomic():
+        batch = Import.objects.create(
+            kind=kind,
+            file_name=file_name[-200:],
+            file_digest=digest,
+            effective_on=effective_on,
+            account_id_by=actor.id,
+            started_at=at,
+            sheet=table.sheet,
+            sheets=list(table.sheets),
+            header_row=table.header_row,
+            headers=[[c.header, c.samples] for c in columns],
+            columns=chosen,
+            key=mapping.best_key(KINDS[kind], set(chosen.values()), table, columns),
+            area=area,
+        )
+        record("registry.import.uploaded", batch, actor=actor, at=at, file=batch.file_digest)
+        return batch
 
 
 @transaction.atomic
@@ -97,22 +100,22 @@ def map_columns(*, batch: Import, columns: Mapping[int, str], key: str, actor: A
     record("registry.import.mapped", batch, actor=actor, at=at, key=key)
 
 
-@transaction.atomic
 def read_again(*, batch: Import, sheet: str, header_row: int, actor: Actor, at: datetime) -> None:
     """Read another sheet, or take another row for the headers; the columns are guessed anew.
 
     Raises NotNow, and what `workbook.read` refuses.
     """
-    _lock(batch, "uploaded", "staged")
     kind = KINDS[batch.kind]
     table = workbook.read(files.read(batch), sheet=sheet, header_row=header_row, knows=kind.knows)
     columns = mapping.guess(kind, table)
-    batch.columns = {str(c.index): c.field for c in columns if c.field}
-    batch.headers = [[c.header, c.samples] for c in columns]
-    batch.key = mapping.best_key(kind, set(batch.columns.values()), table, columns)
-    batch.sheet, batch.header_row, batch.state = table.sheet, table.header_row, "uploaded"
-    batch.save(update_fields=["columns", "headers", "key", "sheet", "header_row", "state"])
-    record("registry.import.mapped", batch, actor=actor, at=at, header_row=table.header_row)
+    with transaction.atomic():
+        _lock(batch, "uploaded", "staged")
+        batch.columns = {str(c.index): c.field for c in columns if c.field}
+        batch.headers = [[c.header, c.samples] for c in columns]
+        batch.key = mapping.best_key(kind, set(batch.columns.values()), table, columns)
+        batch.sheet, batch.header_row, batch.state = table.sheet, table.header_row, "uploaded"
+        batch.save(update_fields=["columns", "headers", "key", "sheet", "header_row", "state"])
+        record("registry.import.mapped", batch, actor=actor, at=at, header_row=table.header_row)
 
 
 @transaction.atomic
