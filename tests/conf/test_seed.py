@@ -23,6 +23,7 @@ ON = date(2026, 3, 4)
 @pytest.fixture
 def _home(settings, tmp_path):
     settings.HOME = tmp_path
+    settings.SNAPSHOTS = tmp_path / "snapshots"
 
 
 def rows() -> list[tuple[object, ...]]:
