@@ -19,7 +19,9 @@ def here(tmp_path):
 def test_it_serves_says_where_and_stops_with_all_its_children(here):
     first = here.serve()
     assert here.get("/health/") == 200
-    below = children(first.pid)
+    until = time.monotonic() + 30
+    while len(below := children(first.pid)) < 3 and time.monotonic() < until:
+        time.sleep(0.1)  # the server answers before the worker is there
     assert len(below) >= 3
     first.send_signal(signal.SIGINT)
     assert first.wait(15) == 0
