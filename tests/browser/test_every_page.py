@@ -43,7 +43,7 @@ def test_no_page_has_a_serious_fault(page_at, axe, shot, live_server, everything
             for fault in _faults(page, axe, shot, urljoin(live_server.url, path), f"{name}-{language}")
         ]
         waiting += page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)")
-    assert faults == []
+    assert not faults, "\n".join(faults)
     assert {"desk:today", "gallery"} <= seen
 
 
