@@ -11,6 +11,7 @@ from browser_faults import is_wider_than_screen
 from conftest import NOW
 from lianxin.access.models import Account, Grant
 from lianxin.conf.seed.run import seed
+from lianxin.figures.snapshots import write
 from lianxin.kit.clock import day_of, now
 
 pytestmark = pytest.mark.browser
@@ -18,9 +19,11 @@ AWAY = re.compile(r"/accounts/(logout|login)|/static/|export|\.(csv|xlsx|json|pa
 
 
 @pytest.fixture
-def everything(transactional_db):
-    """The small demonstration, and somebody who holds every role there."""
+def everything(transactional_db, settings, tmp_path):
+    """The small demonstration with its figures, and somebody who holds every role there."""
+    settings.SNAPSHOTS = tmp_path / "snapshots"
     seed(size="small", number=7, on=day_of(now()), at=NOW)
+    write(now())
     steward = Grant.objects.get(account__username="guzhiqiu")
     account = Account.objects.get(username="shenjianshan")
     for role in ("steward", "auditor", "protection_officer", "representative", "inspector"):
