@@ -11,11 +11,12 @@ from browser_faults import is_wider_than_screen
 from conftest import NOW
 from lianxin.access.models import Account, Grant
 from lianxin.conf.seed.run import seed
-from lianxin.figures.snapshots import write
+from lianxin.figures import snapshots, tables
 from lianxin.kit.clock import day_of, now
 
 pytestmark = pytest.mark.browser
 AWAY = re.compile(r"/accounts/(logout|login)|/static/|export|\.(csv|xlsx|json|parquet|geojson)$")
+LINKS = "links => links.map(a => new URL(a.getAttribute('href'), document.baseURI).href)"
 
 
 @pytest.fixture
@@ -23,7 +24,8 @@ def everything(transactional_db, settings, tmp_path):
     """The small demonstration with its figures, and somebody who holds every role there."""
     settings.SNAPSHOTS = tmp_path / "snapshots"
     seed(size="small", number=7, on=day_of(now()), at=NOW)
-    write(now())
+    tables.forget()
+    snapshots.write(now())
     steward = Grant.objects.get(account__username="guzhiqiu")
     account = Account.objects.get(username="shenjianshan")
     for role in ("steward", "auditor", "protection_officer", "representative", "inspector"):
@@ -45,7 +47,7 @@ def test_no_page_has_a_serious_fault(page_at, axe, shot, live_server, everything
             f"{name} ({path}): {fault}"
             for fault in _faults(page, axe, shot, urljoin(live_server.url, path), f"{name}-{language}")
         ]
-        waiting += page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)")
+        waiting += page.eval_on_selector_all("a[href]", LINKS)
     assert not faults, "\n".join(faults)
     assert {"desk:today", "gallery"} <= seen
 
