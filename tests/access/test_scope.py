@@ -37,3 +37,14 @@ def test_a_grant_that_has_ended_allows_nothing():
 def test_an_act_that_nobody_listed_is_allowed_to_nobody():
     assert "no.such_act" not in MAY
     assert not AccountActor(make.account(("steward", make.area()))).may("no.such_act", TODAY)
+
+
+@pytest.mark.parametrize("line", ["", "league"])
+def test_what_belongs_to_all_takes_a_grant_on_a_top_area_for_every_line(line):
+    district = make.area("福田区")
+    top = AccountActor(make.account(("steward", district), line=line))
+    local = AccountActor(make.account(("steward", make.area(parent=district)), line=line))
+    assert top.may("rules.edit_rules", TODAY) is (line == "")
+    assert not local.may("rules.edit_rules", TODAY)
+    assert local.scope("rules.edit_rules", TODAY).is_empty
+    assert local.may("access.give_grant", TODAY)

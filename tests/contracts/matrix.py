@@ -17,6 +17,7 @@ import json
 import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from django.urls import reverse
 
 from contracts.routes import OUTSIDE, Route
 from contracts.world import HOLDS, RELATIONS, SEES, World
-from lianxin.access.may import MAY
+from lianxin.access.may import MAY, WHOLE
 from lianxin.access.roles import ROLES
 from lianxin.places.models import Area
 
@@ -113,6 +114,8 @@ class Cell:
             return self.row.build is None
         if self.role not in MAY.get(self.route.act, frozenset()) or self.relation not in HOLDS:
             return False
+        if self.route.act in WHOLE:
+            return self.relation == "whole"
         return self.sees if self.row.kind == "one" else True
 
     @property
@@ -182,9 +185,11 @@ class Walker:
         build = cell.row.build
         target = self.world.once((build, area), lambda: build(self.world, area)) if build else Target()
         client = self._client(cell)
+        signed_in = SimpleCookie(client.cookies)
         with transaction.atomic():
             status, text, is_served = self._send(client, cell, target)
             transaction.set_rollback(True)
+        client.cookies = signed_in  # a log-out, too, is taken back
         self.served += is_served
         self._judge(cell, target, status, text, is_served)
 

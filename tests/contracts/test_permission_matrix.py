@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from contracts import matrix, world
 from contracts.routes import Route, commands, routes
-from lianxin.access.may import MAY
+from lianxin.access.may import MAY, WHOLE
 from lianxin.access.models import Account
 from lianxin.access.roles import ROLES
 from lianxin.access.texts import TEXTS
@@ -52,6 +52,10 @@ def test_every_view_names_an_act_of_the_table():
 
 def test_every_role_of_the_table_exists():
     assert {role for roles in MAY.values() for role in roles} <= set(ROLES)
+
+
+def test_every_act_on_the_whole_stands_in_the_table():
+    assert set(MAY) >= WHOLE
 
 
 def test_every_act_of_the_table_has_words():

@@ -65,7 +65,7 @@ class World:
         node = self._node(relation)
         if node is not None:
             day = today()
-            days = {"ended": (make.LONG_AGO, day), "to_come": (day + timedelta(days=1), None)}
+            days = {"ended": (make.LONG_AGO, day), "to_come": (day + timedelta(days=30), None)}
             since, until = days.get(relation, (make.LONG_AGO, None))
             line = "league" if relation == "wrong_line" else ""
             Grant.objects.create(account=made, role=role, line=line, node=node, valid_from=since, valid_until=until)

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from lianxin.kit.clock import today
 from lianxin.kit.dated import holds_on
 from lianxin.kit.scope import Reach, Scope
-from lianxin.places.models import AreaSpan
+from lianxin.places.models import SEGMENT, AreaSpan
 
-from .may import MAY
+from .may import MAY, WHOLE
 from .models import Account, Grant
 
 NOBODY: frozenset[str] = frozenset()
@@ -48,13 +48,17 @@ class AccountActor:
 
     def may(self, act: str, day: date) -> bool:
         """Whether any grant that holds on the day allows the act, wherever."""
-        return bool(self._roles(act) & self.reaches_by_role(day).keys())
+        return bool(self._held(act, day))
 
     def scope(self, act: str, day: date) -> Scope:
         """Where the act is allowed on the day."""
+        return Scope(day, self._held(act, day))
+
+    def _held(self, act: str, day: date) -> tuple[Reach, ...]:
         by_role = self.reaches_by_role(day)
         roles = sorted(self._roles(act) & by_role.keys())
-        return Scope(day, tuple(dict.fromkeys(reach for role in roles for reach in by_role[role])))
+        held = dict.fromkeys(reach for role in roles for reach in by_role[role])
+        return tuple(reach for reach in held if act not in WHOLE or _is_top(reach))
 
     def _roles(self, act: str) -> frozenset[str]:
         if self.acts is not None and act not in self.acts:
@@ -83,6 +87,11 @@ class AccountActor:
     @property
     def roles_today(self) -> frozenset[str]:
         return frozenset(self.reaches_by_role(today()))
+
+
+def _is_top(reach: Reach) -> bool:
+    """Whether a reach is a top area, for every line."""
+    return reach.kind == "area" and not reach.line and len(reach.path) == SEGMENT
 
 
 def signed_in(request: HttpRequest) -> AccountActor:

@@ -13,6 +13,20 @@ EVERY_ROLE = frozenset(
 )
 STEWARD = frozenset({"steward"})
 
+WHOLE: frozenset[str] = frozenset(
+    {
+        "trail.view_jobs",
+        "trail.manage_jobs",
+        "trail.view_entries",
+        "rules.edit_rules",
+        "rules.edit_parameters",
+        "places.import_calendar",
+        "figures.view_snapshots",
+        "figures.take_snapshot",
+    }
+)
+"""Acts on what belongs to the whole installation: only a grant on a top area, for every line, allows them."""
+
 MAY: dict[str, frozenset[str]] = {
     # kit
     "kit.view_gallery": EVERY_ROLE,
