@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kit.actor import Actor
 from lianxin.kit.clock import today
@@ -38,7 +39,7 @@ def select() -> forms.Select:
 class AccountForm(forms.Form):
     """A new account: who, and where the account belongs."""
 
-    label = forms.CharField(label=_("Name"), max_length=60, widget=text_input(autocomplete="off"))
+    label = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60, widget=text_input(autocomplete="off"))
     username = forms.RegexField(
         r"^[a-zA-Z0-9._-]{2,40}$",
         label=_("Log-in name"),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kit.clock import today
 from lianxin.kit.guards import performs
@@ -29,7 +30,13 @@ class Door:
 
 DOORS = (
     Door(_("My account"), _("Grants, password, second factor, API tokens"), "user", "access:me"),
-    Door(_("Accounts"), _("Who works here, and who may see what"), "users", "access:accounts", "access.view_accounts"),
+    Door(
+        pgettext_lazy("people", "Accounts"),
+        _("Who works here, and who may see what"),
+        "users",
+        "access:accounts",
+        "access.view_accounts",
+    ),
     Door(
         _("Who may do what"), _("The table of rights, in words"), "shield-check", "access:rights", "access.view_rights"
     ),
