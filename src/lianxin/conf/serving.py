@@ -12,16 +12,19 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 log = logging.getLogger(__name__)
 GRACE_S = 8.0
 SET_PARENT_DEATH_SIGNAL = 1
 
 
-def die_with_parent() -> None:
-    """In a child, before its program: ask Linux for SIGTERM when the parent is gone, however it went."""
+def die_with(parent: int) -> None:
+    """Ask Linux to kill this process when its parent is gone, however it went. Work cut off is done again later."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)  # it went before we asked
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -57,7 +60,8 @@ class Child:
     start_after: float = 0.0
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.command, process_group=0, preexec_fn=die_with_parent)  # noqa: S603, PLW1509
+        bound = partial(die_with, os.getpid())
+        self.process = subprocess.Popen(self.command, process_group=0, preexec_fn=bound)  # noqa: S603, PLW1509
         self.started_at = time.monotonic()
 
     def is_running(self) -> bool:

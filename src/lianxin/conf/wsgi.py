@@ -1,8 +1,13 @@
 """WSGI entry point, served by Granian."""
 
+import multiprocessing
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from .serving import die_with
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxin.conf.settings")
+if (server := multiprocessing.parent_process()) is not None and server.pid is not None:
+    die_with(server.pid)
 application = get_wsgi_application()
