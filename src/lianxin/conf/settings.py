@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "lianxin.rules",
     "lianxin.registry",
     "lianxin.figures",
+    "lianxin.reach",
     "lianxin.boards",
     "lianxin.desk",
     "lianxin.conf",

@@ -1,0 +1,5 @@
+"""What the audit trail says happened."""
+
+from django.utils.functional import Promise
+
+ACTS: dict[str, str | Promise] = {}

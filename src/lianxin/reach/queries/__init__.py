@@ -1,0 +1,1 @@
+"""What reach reads for its pages: frozen dataclasses, constant numbers of queries."""
