@@ -3,8 +3,9 @@ from django.test import RequestFactory
 
 import make
 from lianxin.access.actors import AccountActor, Stranger
+from lianxin.kit import navigation
 from lianxin.kit.guards import SIGNED_IN
-from lianxin.kit.navigation import Step, entries
+from lianxin.kit.navigation import BY_THE_VIEW, Part, Step, entries, part_links
 
 GALLERY = Step("gallery", "eye", (("gallery", "kit.view_gallery"),))
 
@@ -43,3 +44,28 @@ def test_the_entry_of_the_part_one_is_in_is_marked(officer):
 def test_pages_about_oneself_are_for_everybody_who_signed_in(officer):
     me = Step("me", "user", (("gallery", SIGNED_IN),))
     assert entries(request_of(officer), [me])
+
+
+def test_parts_of_reach_stand_on_its_own_pages_only(officer, monkeypatch):
+    monkeypatch.setattr(
+        navigation, "REACH_PARTS", (Part("a", "gallery"), Part("b", "desk:search"), Part("c", "no:such"))
+    )
+    assert [link.label for link in part_links(request_of(officer, "/reach/anything/"))] == ["a", "b"]
+    assert not part_links(request_of(officer, "/registry/"))
+
+
+def test_the_part_one_is_in_is_marked_and_what_one_may_not_open_is_left_out(officer, monkeypatch):
+    parts = (Part("jobs", "trail:jobs"), Part("a", "gallery"), Part("search", "desk:search"))
+    monkeypatch.setattr(navigation, "REACH_PARTS", parts)
+    links = part_links(request_of(officer, "/dev/components/more/"))
+    assert [(link.label, link.is_current) for link in links] == [("a", True), ("search", False)]
+
+
+def test_a_single_part_needs_no_row_of_links(officer, monkeypatch):
+    monkeypatch.setattr(navigation, "REACH_PARTS", (Part("a", "gallery"),))
+    assert not part_links(request_of(officer, "/dev/components/"))
+
+
+def test_reach_leads_to_the_first_of_its_pages_that_one_may_open(officer):
+    step = Step("x", "x", (("trail:jobs", BY_THE_VIEW), ("gallery", BY_THE_VIEW)))
+    assert entries(request_of(officer), [step])[0].url == "/dev/components/"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from .navigation import DESK, FIELD, address, entries
+from .navigation import DESK, FIELD, address, entries, part_links
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "surface": "kit/desk.html" if is_staff else "kit/public.html",
         "navigation": SimpleLazyObject(lambda: entries(request, DESK)),
         "field_navigation": SimpleLazyObject(lambda: [e for e in entries(request, FIELD) if e.url]),
+        "part_links": SimpleLazyObject(lambda: part_links(request)),
         "search_url": address("desk:search"),
         "account_url": address("access:me") or "/",
     }

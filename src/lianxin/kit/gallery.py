@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from .clock import today
+from .navigation import PartLink
 from .pages import Count
 from .waiting import WaitingLine
 
@@ -39,6 +40,11 @@ def samples() -> dict[str, Any]:
             ),
         ],
         "crumbs": [("福田区", "#"), ("沙头街道", "#"), ("天安社区", "")],
+        "parts": [
+            PartLink(pgettext("part of reach", "Coverage"), "#parts", is_current=True),
+            PartLink(pgettext("part of reach", "Blind spots"), "#parts", is_current=False),
+            PartLink(pgettext("part of reach", "Network"), "#parts", is_current=False),
+        ],
         "steps": [gettext("Choose the file"), gettext("Match the columns"), gettext("Look through"), gettext("Import")],
         "overdue_on": today() - timedelta(days=2),
         "due_on": today(),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -36,8 +36,45 @@ class NavigationEntry:
     starts_group: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a step, as a link below the heading of all its pages: shown where it exists and may be opened."""
+
+    label: str | Promise
+    view: str
+    """The URL name; its view says which act opens it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartLink:
+    """A part as shown."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+REACH_PARTS = (
+    Part(pgettext_lazy("part of reach", "Coverage"), "boards:coverage"),
+    Part(pgettext_lazy("part of reach", "Duties"), "reach:duties"),
+    Part(pgettext_lazy("part of reach", "Blind spots"), "reach:blind_spots"),
+    Part(pgettext_lazy("part of reach", "Visits"), "reach:visits"),
+    Part(pgettext_lazy("part of reach", "Counts"), "reach:counts"),
+    Part(pgettext_lazy("part of reach", "Groups"), "reach:groups"),
+    Part(pgettext_lazy("part of reach", "Founding and joining"), "reach:foundings"),
+    Part(pgettext_lazy("part of reach", "Network"), "reach:network"),
+)
+"""The pages of reach, in the order of the work."""
+BY_THE_VIEW = ""
+"""In place of an act: the one that the view names."""
+
 TODAY = Step(_("Today"), "clipboard-check", (("desk:today", "desk.view_today"),))
-REACH = Step(_("Reach"), "map-2", (("boards:coverage", "figures.view_cells"),))
+REACH = Step(
+    _("Reach"),
+    "map-2",
+    (("boards:coverage", "figures.view_cells"), *((part.view, BY_THE_VIEW) for part in REACH_PARTS)),
+    parts=("/reach/",),
+)
 REGISTRY = Step(
     _("Registry"),
     "address-book",
@@ -80,12 +117,30 @@ def entries(request: HttpRequest, steps: Iterable[Step]) -> list[NavigationEntry
     found = [(step, [(address(name), act) for name, act in step.ways if address(name)]) for step in steps]
     shown = []
     for step, ways in found:
-        allowed = [url for url, act in ways if _may(request, act)]
+        allowed = [url for url, act in ways if _may(request, act or _act_of(url))]
         if not ways or allowed:
             url = allowed[0] if allowed else ""
             is_current = _is_at(request, url, step.parts)
             shown.append(NavigationEntry(str(step.label), step.icon, url, is_current, step.starts_group))
     return shown
+
+
+def part_links(request: HttpRequest) -> list[PartLink]:
+    """The parts of reach, on its own pages; nothing elsewhere, nor where only one may be opened."""
+    urls = [(part, address(part.view)) for part in REACH_PARTS]
+    if not any(url and request.path.startswith(url) for _part, url in urls) and not request.path.startswith("/reach/"):
+        return []
+    links = [
+        PartLink(str(part.label), url, request.path.startswith(url))
+        for part, url in urls
+        if url and _may(request, _act_of(url))
+    ]
+    return links if len(links) > 1 else []
+
+
+def _act_of(url: str) -> str:
+    """The act that the view at an address of ours performs."""
+    return str(getattr(resolve(url).func, "act", ""))
 
 
 def _may(request: HttpRequest, act: str) -> bool:
