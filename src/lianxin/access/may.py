@@ -81,4 +81,9 @@ MAY: dict[str, frozenset[str]] = {
     "figures.view_cells": AREA_OFFICERS | {"steward", "auditor"},
     "figures.view_snapshots": frozenset({"steward", "auditor"}),
     "figures.take_snapshot": STEWARD,
+    # reach: visits, blind spots
+    "reach.view_visits": AREA_OFFICERS,
+    "reach.plan_visits": AREA_OFFICERS,
+    "reach.record_visits": AREA_OFFICERS,
+    "reach.view_blind_spots": AREA_OFFICERS,
 }

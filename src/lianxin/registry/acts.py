@@ -11,6 +11,7 @@ ACTS: dict[str, str | Promise] = {
     "registry.organisation.closed": _("closed the organisation"),
     "registry.organisation.reopened": _("reopened the organisation"),
     "registry.organisation.placed": _("placed the organisation in its area"),
+    "registry.visit.noted": _("noted a visit to the organisation"),
     "registry.body.added": _("founded the body"),
     "registry.body.changed": _("changed facts of the body"),
     "registry.body.dissolved": _("dissolved the body"),
