@@ -1,0 +1,1 @@
+"""What no list holds: the size of a population from lists that overlap, and whether the lists allow the question."""
