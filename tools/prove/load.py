@@ -55,7 +55,17 @@ def _prepare() -> None:
 
     call_command("migrate", verbosity=0)
     call_command("seed", "--size", os.environ.get("LOAD_SIZE", "city"), "--if-empty")
+    _settle()
     call_command("figures", "establishment_rate", "--format", "json", stdout=io.StringIO())
+
+
+def _settle() -> None:
+    """What PostgreSQL does by itself in the minutes after a large import."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 class _Measured:
