@@ -1,5 +1,4 @@
 import pytest
-
 from tools.prove import upgrade
 
 
