@@ -195,11 +195,11 @@ def test_tables_that_were_kept_are_read_as_they_were_worked_out(land, django_ass
     take_snapshot.enqueue()
     run_until_idle()
     tables.forget()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         kept = cells(RATE, on=today(), actor_scope=None)
     strip = [(c.area, c.shown, c.numerator, c.denominator, c.missing, c.unplaced, c.value) for c in worked_out]
     assert [(c.area, c.shown, c.numerator, c.denominator, c.missing, c.unplaced, c.value) for c in kept] == strip
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         cells(RATE, on=today(), actor_scope=None)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from lianxin.places import maps
+from lianxin.places.queries import site_points
 
 CLASSES = 5
 WIDTH = 560.0
@@ -27,14 +28,27 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A site on the map, in SVG units."""
+
+    site: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
-    """A map without its colours: the lowest areas, the edges of those between, and the size of the picture."""
+    """A map without its colours: the lowest areas, the edges of those between, and the size of the picture.
+
+    Of a lowest area: its own edge, and its sites as marks.
+    """
 
     width: float
     height: float
     cells: tuple[Outline, ...]
     edges: tuple[Outline, ...]
     is_schematic: bool
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +62,12 @@ class Point:
 def drawing(area: int, day: date, levels: Sequence[str], edition: object) -> Drawing:
     """The map below an area, kept for as long as `edition` (the snapshot's number) is the same.
 
-    levels : level codes of what lies right below, then further down; the last that exists is coloured.
+    levels : level codes of what lies right below, then further down; the last that exists is coloured. Without any,
+        the area itself is drawn with its sites.
     """
     key = (area, day, tuple(levels), edition)
     if key not in _drawn:
-        _drawn[key] = _draw(area, day, levels)
+        _drawn[key] = _draw(area, day, levels) if levels else _draw_sites(area, day)
         while len(_drawn) > KEEP:
             _drawn.popitem(last=False)
     _drawn.move_to_end(key)
@@ -79,6 +94,19 @@ def _draw(area: int, day: date, levels: Sequence[str]) -> Drawing:
         tuple(_outline(f, project) for f in edges),
         any(bool(c["is_schematic"]) for c in filled),
     )
+
+
+def _draw_sites(area: int, day: date) -> Drawing:
+    found = maps.shapes(area, day, is_itself=True)
+    points = site_points(area, day)
+    rings = [ring for f in found["features"] for ring in _rings(f["geometry"])]
+    frame = rings + [[[lon, lat] for lon, lat in points.values()]] if points else rings
+    if not rings or not any(frame):
+        return Drawing(WIDTH, 0, (), (), False)
+    project, height = _projection(frame)
+    marks = (Mark(site, *project(point)) for site, point in points.items())
+    edges = tuple(_outline(f, project) for f in found["features"])
+    return Drawing(WIDTH, height, (), edges, bool(found["is_schematic"]), tuple(marks))
 
 
 def _rings(geometry: dict[str, Any]) -> list[list[list[float]]]:

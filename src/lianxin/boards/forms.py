@@ -17,7 +17,7 @@ class CoverageForm(forms.Form):
     """The parts of the address that are the same for every indicator; thresholds are read by the definition."""
 
     indicator = forms.SlugField(required=False)
-    area = forms.IntegerField(required=False, min_value=1)
+    area = forms.IntegerField(required=False, min_value=-(2**62), max_value=2**62)
     on = forms.DateField(required=False)
     before = forms.DateField(required=False)
     drawer = forms.CharField(required=False)

@@ -10,8 +10,11 @@ from django.urls import reverse
 
 from lianxin.figures import queries as figures
 from lianxin.figures.catalogue import codes, version_on
+from lianxin.figures.pages import command_option
 from lianxin.figures.queries import Cell, Compared, CoverageTable
-from lianxin.figures.rows import may_open
+from lianxin.figures.rows import counts_rows, lists_rows, may_open
+from lianxin.figures.words import SITE_KINDS
+from lianxin.figures.writing import written
 from lianxin.kit.scope import Scope
 from lianxin_methods.indicators.definition import Definition
 
@@ -68,6 +71,11 @@ class Row:
         return self.compared.cell
 
     @property
+    def kind(self) -> str:
+        """What kind of site it is, in words; empty for an area."""
+        return site_kind(self.cell.kind)
+
+    @property
     def css(self) -> str:
         return css_of(self.state)
 
@@ -79,6 +87,21 @@ class Part:
     label: str
     number: int | None
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A site as a coloured point."""
+
+    x: float
+    y: float
+    state: str
+    label: str
+    url: str
+
+    @property
+    def css(self) -> str:
+        return css_of(self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +158,7 @@ class CoveragePage:
     worst: tuple[Row, ...]
     map: drawing.Drawing
     map_cells: tuple[MapCell, ...]
+    dots: tuple[Dot, ...]
     limits: tuple[float, ...]
     months: tuple[Month, ...]
     line: str
@@ -148,31 +172,64 @@ class CoveragePage:
     opens_rows: bool
 
     @property
+    def unit(self) -> str:
+        return self.table.definition.unit
+
+    @property
     def is_rate(self) -> bool:
-        return self.table.definition.unit == "percent"
+        return self.unit == "percent"
+
+    @property
+    def has_fraction(self) -> bool:
+        return self.unit != "count"
+
+    @property
+    def of_sites(self) -> bool:
+        """Whether what lies below are sites: the table says so."""
+        return bool(self.rows) and self.rows[0].cell.site > 0
+
+    @property
+    def see(self) -> str:
+        """What the one button says: how many rows there are to act on."""
+        return str(self.texts.get("see", "")).format(n=f"{self.top.rest or 0:,}")
 
     @property
     def top(self) -> Cell:
         return self.table.top
 
     @property
+    def states(self) -> set[str]:
+        """Of the areas and sites on the map."""
+        return {cell.state for cell in self.map_cells} | {dot.state for dot in self.dots}
+
+    @property
     def hidden(self) -> bool:
         """Whether anything on the map is not shown."""
-        return any(cell.state == "hidden" for cell in self.map_cells)
+        return "hidden" in self.states
 
     @property
     def empty(self) -> bool:
         """Whether some area on the map has no one in scope."""
-        return any(cell.state == "empty" for cell in self.map_cells)
+        return "empty" in self.states
 
     @property
     def columns(self) -> int:
         """Columns of the table after the name."""
-        return (3 if self.is_rate else 1) + bool(self.asked.before)
+        return 1 + self.has_fraction + self.is_rate + bool(self.asked.before)
 
     @property
     def rows_url(self) -> str:
-        return rows_url(self.asked, "rest") if self.is_rate and self.opens_rows else ""
+        return rows_url(self.asked, "rest") if self.is_rate and self.opens_rows and self.see else ""
+
+    @property
+    def value_url(self) -> str:
+        """Of a count: the rows that it counts."""
+        counted = self.opens_rows and counts_rows(self.table.definition, "numerator")
+        return rows_url(self.asked, "numerator") if counted else ""
+
+    @property
+    def command_options(self) -> str:
+        return "".join(command_option(code, value) for code, value in self.table.params.items())
 
     @property
     def export_url(self) -> str:
@@ -204,7 +261,6 @@ def coverage_page(asked: Asked, scope: Scope, rows_scope: Scope) -> CoveragePage
 
     rows_scope : from the act `registry.view_organisations`; numbers lead to their rows where all of them lie in it.
     """
-    opens = may_open(asked.area, asked.on, rows_scope)
     table = figures.coverage_table(
         asked.indicator,
         area=asked.area,
@@ -214,12 +270,14 @@ def coverage_page(asked: Asked, scope: Scope, rows_scope: Scope) -> CoveragePage
         actor_scope=scope,
     )
     definition = table.definition
-    levels = list(dict.fromkeys(cell.level for cell in table.below))
-    picture = drawing.drawing(asked.area, asked.on, levels[:2], table.snapshot.number)
+    opens = lists_rows(definition) and may_open(asked.area, asked.on, rows_scope)
+    levels = [level for level in dict.fromkeys(cell.level for cell in table.below) if level != figures.SITE]
+    drawn_area = next(cell.area for cell in reversed(table.above) if not cell.site)
+    picture = drawing.drawing(drawn_area, asked.on, levels[:2], table.snapshot.number)
     drawn = {cell.area: cell for cell in table.below}
     coloured = [drawn[o.area] for o in picture.cells if o.area in drawn] or [c.cell for c in table.children]
     limits = drawing.class_limits([c.value for c in coloured if c.value is not None], definition.unit)
-    rows = tuple(_row(asked, c, limits, opens) for c in table.children)
+    rows = tuple(_row(asked, c, limits, opens and counts_rows(definition, "rest")) for c in table.children)
     months, line, axis = _time_line(asked, scope)
     return CoveragePage(
         asked=asked,
@@ -229,7 +287,10 @@ def coverage_page(asked: Asked, scope: Scope, rows_scope: Scope) -> CoveragePage
         rows=rows,
         worst=tuple(sorted((r for r in rows if r.cell.rest), key=lambda r: -(r.cell.rest or 0))[:2]),
         map=picture,
-        map_cells=tuple(_map_cell(asked, o, drawn[o.area], limits) for o in picture.cells if o.area in drawn),
+        map_cells=tuple(
+            _map_cell(asked, o, drawn[o.area], limits, definition.unit) for o in picture.cells if o.area in drawn
+        ),
+        dots=_dots(asked, picture, drawn | {table.top.area: table.top}, limits, definition.unit),
         limits=tuple(limits),
         months=months,
         line=line,
@@ -240,7 +301,7 @@ def coverage_page(asked: Asked, scope: Scope, rows_scope: Scope) -> CoveragePage
         parts=_parts(asked, table, opens),
         opens_rows=opens,
         legend=_legend(limits, definition.unit == "percent"),
-        plates=tuple(_plate(o) for o in picture.edges or picture.cells),
+        plates=tuple(_plate(o) for o in picture.edges or picture.cells) if not picture.marks else (),
     )
 
 
@@ -248,11 +309,15 @@ def _parts(asked: Asked, table: CoverageTable, opens: bool) -> tuple[Part, ...]:
     """The numbers of the fraction, each with the address of its rows."""
     texts = (table.definition.texts or {}).get(figures.language(), {})
     top = table.top
-    numbers = [("missing", top.missing)]
-    if table.definition.unit == "percent":
+    numbers = [("missing", top.missing)] if table.definition.aggregation == "sum" else []
+    if table.definition.unit != "count":
         numbers = [("numerator", top.numerator), ("denominator", top.denominator), *numbers]
     return tuple(
-        Part(str(texts.get(code, code)), number, rows_url(asked, code) if opens and number else "")
+        Part(
+            str(texts.get(code, code)),
+            number,
+            rows_url(asked, code) if opens and number and counts_rows(table.definition, code) else "",
+        )
         for code, number in numbers
     )
 
@@ -297,10 +362,26 @@ def _row(asked: Asked, compared: Compared, limits: list[float], opens: bool) -> 
     )
 
 
-def _map_cell(asked: Asked, outline: drawing.Outline, cell: Cell, limits: list[float]) -> MapCell:
-    is_rate = cell.denominator is not None and cell.value is not None and cell.value <= 1
-    words = "" if cell.value is None else f" {cell.value:.1%}" if is_rate else f" {cell.value:,.0f}"
-    return MapCell(outline, _state(cell, limits), cell.name + words, asked.url(area=cell.area))
+def _map_cell(asked: Asked, outline: drawing.Outline, cell: Cell, limits: list[float], unit: str) -> MapCell:
+    return MapCell(outline, _state(cell, limits), _label(cell, unit), asked.url(area=cell.area))
+
+
+def _dots(
+    asked: Asked, picture: drawing.Drawing, cells: Mapping[int, Cell], limits: list[float], unit: str
+) -> tuple[Dot, ...]:
+    """The sites of a lowest area; on the page of a site, that one."""
+    found = [(mark, cells[-mark.site]) for mark in picture.marks if -mark.site in cells]
+    return tuple(Dot(m.x, m.y, _state(c, limits), _label(c, unit), asked.url(area=c.area)) for m, c in found)
+
+
+def _label(cell: Cell, unit: str) -> str:
+    return f"{cell.name} {written(cell.value, unit)}".strip()
+
+
+def site_kind(code: str) -> str:
+    """A kind of site in words."""
+    found = next((kind for kind in SITE_KINDS if kind.code == code), None)
+    return _in_language(found.zh, found.en) if found else ""
 
 
 def _choices(definition: Definition, chosen: Mapping[str, int]) -> tuple[Choice, ...]:

@@ -12,7 +12,7 @@ from lianxin.kit.clock import today
 from lianxin.kit.guards import performs
 from lianxin.registry.scoping import scope_on
 
-from .asked import Asked
+from .asked import Asked, thresholds
 from .catalogue import codes, version_on
 from .exports import nested
 from .pages import area_asked
@@ -25,14 +25,21 @@ CELLS = "figures.view_cells"
 class FigureIn(Schema):
     """Which figure; thresholds are those that the definition offers."""
 
-    area: int = Field(0, ge=0, lt=2**62, description="id of an area; the top of what you may see unless given")
+    area: int = Field(
+        0,
+        gt=-(2**62),
+        lt=2**62,
+        description="id of an area, of a site below zero; the top of what you may see unless given",
+    )
     on: date | None = Field(None, description="the day; today unless given")
     headcount: int | None = Field(None, ge=0, lt=2**31)
     months: int | None = Field(None, ge=0, lt=2**31)
+    thresholds: str = Field("", max_length=200, description="any other thresholds, such as years=3&days=30")
 
     def asked(self, indicator: str) -> Asked:
         given = {"headcount": self.headcount, "months": self.months}
         params = {code: value for code, value in given.items() if value is not None}
+        params |= thresholds(self.thresholds)
         return Asked(indicator, self.area, self.on or today(), params)
 
 
@@ -53,6 +60,10 @@ class FigureOut(Schema):
     reason: str
     params: dict[str, int]
     source: dict[str, Any]
+    site: int | None
+    kind: str
+    low: float | None
+    high: float | None
     children: list["FigureOut"]
 
 
@@ -83,5 +94,7 @@ def figure(request: HttpRequest, indicator: str, wanted: Query[FigureIn]) -> dic
     asked = wanted.asked(indicator)
     scope = scope_on(request.actor, CELLS, asked.on)  # type: ignore[attr-defined]
     area = area_asked(asked, scope)
-    table = coverage_table(indicator, area=area, on=asked.on, scope_params=asked.params, actor_scope=scope)
+    table = coverage_table(
+        indicator, area=area, on=asked.on, scope_params=asked.params, actor_scope=scope, with_sites=True
+    )
     return nested(table)

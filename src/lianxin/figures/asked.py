@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ class NotReadable(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A figure as it is asked for; `area` 0 is the top of what may be seen."""
+    """A figure as it is asked for; `area` 0 is the top of what may be seen, below zero it is a site."""
 
     indicator: str
     area: int
@@ -36,7 +36,12 @@ class Asked:
 def read(indicator: str, asked: Mapping[str, str]) -> Asked:
     """Raises NotReadable, NoSuchIndicator."""
     on = _day(asked.get("on", ""))
-    return Asked(indicator, _number(asked.get("area") or "0"), on, _params(version_on(indicator, on).definition, asked))
+    return Asked(indicator, _area(asked.get("area") or "0"), on, _params(version_on(indicator, on).definition, asked))
+
+
+def thresholds(text: str) -> dict[str, int]:
+    """Thresholds written as in an address: `years=3&days=30`. Raises NotReadable."""
+    return {code: _number(value) for code, value in parse_qsl(text, keep_blank_values=True)}
 
 
 def _params(definition: Definition, asked: Mapping[str, str]) -> dict[str, int]:
@@ -48,6 +53,10 @@ def _day(text: str) -> date:
         return date.fromisoformat(text) if text else today()
     except ValueError:
         raise NotReadable(word=text[:40]) from None
+
+
+def _area(text: str) -> int:
+    return -_number(text[1:]) if text.startswith("-") else _number(text)
 
 
 def _number(text: str) -> int:

@@ -1,7 +1,8 @@
-"""The indicators there are: shipped as files, kept as dated versions."""
+"""The indicators there are: shipped as files, kept as dated versions, their scope taken from a stored rule."""
 
+import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from typing import Any
@@ -10,7 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.refusals import Refused
-from lianxin_methods.indicators.definition import Definition, from_dict
+from lianxin.rules.history import RuleHistory, RuleText, history_of
+from lianxin_methods.indicators.definition import Definition, RuleUsed, ScopeParam, from_dict
 
 from .models import IndicatorVersion
 
@@ -68,10 +70,56 @@ def versions(code: str) -> list[Version]:
     return found
 
 
+@dataclass(frozen=True)
+class Edition:
+    """An indicator with all that is stored about its scope, read once, to be asked for any day."""
+
+    versions: tuple[Version, ...]
+    rules: dict[str, RuleHistory]
+
+    def on(self, day: date) -> Version:
+        """The version that holds on the day, before the first, the first; its scope is the stored rule's."""
+        found = next((v for v in self.versions if v.valid_from <= day), self.versions[-1])
+        history = self.rules.get(found.definition.scope_rule)
+        rule = history.on(day) if history else None
+        if history is None or rule is None:
+            return found
+        return replace(found, definition=_with_rule(found.definition, history, rule, day))
+
+
+def edition(code: str) -> Edition:
+    """One query, two more where the scope is a stored rule. Raises NoSuchIndicator."""
+    found = tuple(versions(code))
+    named = {v.definition.scope_rule for v in found} - {""}
+    return Edition(found, {rule: history_of(rule) for rule in named})
+
+
 def version_on(code: str, day: date) -> Version:
-    """The version that holds on the day; before the first, the first. Raises NoSuchIndicator."""
-    found = versions(code)
-    return next((v for v in found if v.valid_from <= day), found[-1])
+    """The version that holds on the day, with its scope as stored then. Raises NoSuchIndicator."""
+    return edition(code).on(day)
+
+
+def _with_rule(definition: Definition, history: RuleHistory, rule: RuleText, day: date) -> Definition:
+    """The definition with the stored rule for its scope. A threshold that the rule no longer names is not offered."""
+    params = (_offered(p, history, rule) for p in definition.params if not p.sets or p.sets in rule.params)
+    said = json.dumps([rule.text, sorted((v.code, str(v.value)) for v in rule.params.values())])
+    also = f" and {definition.scope_also}" if definition.scope_also else ""
+    return replace(
+        definition,
+        scope=f"({rule.text}){also}",
+        params=tuple(params),
+        stored=rule.params,
+        used=RuleUsed(rule.code, rule.number, day, hashlib.sha256(said.encode()).hexdigest()[:10]),
+    )
+
+
+def _offered(param: ScopeParam, history: RuleHistory, rule: RuleText) -> ScopeParam:
+    """A threshold with the stored value for its default; what was or will be stored on other days is offered too."""
+    if not param.sets:
+        return param
+    stored = {int(v.value) for v in history.values if v.code == param.sets}  # type: ignore[arg-type]
+    value = int(rule.params[param.sets].value)  # type: ignore[arg-type]
+    return replace(param, default=value, options=tuple(sorted({*param.options, *stored})))
 
 
 def codes() -> list[str]:

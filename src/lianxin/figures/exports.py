@@ -25,6 +25,10 @@ COLUMNS = (
     "snapshot",
     "taken_at",
     "map",
+    "kind",
+    "low",
+    "high",
+    "rule",
 )
 
 
@@ -56,7 +60,14 @@ def _entry(cell: Cell, table: CoverageTable) -> dict[str, Any]:
             "taken_at": cell.taken_at.isoformat(timespec="seconds"),
             "definition": cell.version,
             "map": map_word(table),
+            "rule": None
+            if cell.rule is None
+            else {"code": cell.rule.code, "version": cell.rule.number, "on": cell.rule.day.isoformat()},
         },
+        "site": cell.site or None,
+        "kind": cell.kind,
+        "low": cell.low,
+        "high": cell.high,
         "children": [],
     }
 
@@ -83,6 +94,9 @@ def rows(table: CoverageTable) -> Iterable[tuple[object, ...]]:
             cell.snapshot,
             cell.taken_at.isoformat(timespec="seconds"),
             map_word(table),
+            cell.kind,
+            *("" if v is None else v for v in (cell.low, cell.high)),
+            f"{cell.rule.code}/{cell.rule.number}" if cell.rule else "",
         )
 
 
@@ -106,6 +120,7 @@ def as_text(table: CoverageTable) -> str:
     for cell in (table.top, *table.below):
         depth[cell.area] = depth.get(table.parents.get(cell.area, 0), -1) + 1
         value = "-" if cell.value is None else f"{cell.value:.1%}" if table.definition.unit == "percent" else cell.value
+        value = f"{value:.1f}" if isinstance(value, float) and table.definition.unit in ("days", "minutes") else value
         numbers = f"{cell.numerator} / {cell.denominator}, {cell.missing} missing" if cell.shown else cell.reason
         indent = "  " * depth[cell.area]
         lines.append(f"{indent}{cell.code} {cell.name}: {value}  ({numbers or cell.reason})")

@@ -57,7 +57,7 @@ class Table(models.Model):
     version = models.ForeignKey(IndicatorVersion, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
     params = models.CharField(max_length=200)
-    """Scope parameters in a fixed order, such as `headcount=25&months=6`."""
+    """Scope parameters in a fixed order and the stored rule, such as `headcount=25&months=6@union.in_scope:1:…`."""
 
     class Meta:
         constraints = [
@@ -76,6 +76,10 @@ class Cell(models.Model):
     missing = models.BigIntegerField(null=True)
     unplaced = models.BigIntegerField(null=True)
     """In scope, but placed no further down than this area."""
+    value = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    """Of a curve, which does not follow from the counts: the median with its interval."""
 
     class Meta:
         constraints = [
@@ -83,7 +87,16 @@ class Cell(models.Model):
             models.CheckConstraint(
                 name="cell_hidden_is_empty",
                 condition=Q(shown=True, numerator__isnull=False, denominator__isnull=False, missing__isnull=False)
-                | Q(shown=False, numerator=None, denominator=None, missing=None, unplaced=None),
+                | Q(
+                    shown=False,
+                    numerator=None,
+                    denominator=None,
+                    missing=None,
+                    unplaced=None,
+                    value=None,
+                    low=None,
+                    high=None,
+                ),
             ),
         ]
 

@@ -15,11 +15,12 @@ from lianxin_methods.rules.text import sentence
 
 from . import snapshots
 from .asked import Asked
-from .catalogue import Version, versions
+from .catalogue import Version, edition
 from .models import Snapshot
 from .queries import Cell, NoSnapshot, NoSuchArea, cells, language, top_areas
-from .rows import PARTS, Part, may_open
-from .tables import vocabulary
+from .rows import PARTS, Part, counts_rows, lists_rows, may_open
+from .words import vocabulary
+from .writing import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,22 @@ class DefinitionPage:
     asked: Asked
     export_url: str
 
+    @property
+    def written(self) -> str:
+        """The value of the cell with its unit."""
+        return written(self.cell.value if self.cell else None, self.definition.unit)
+
 
 def definition_page(asked: Asked, scope: Scope, rows_scope: Scope) -> DefinitionPage:
     """Raises NoSuchIndicator, NoSuchArea, NotOffered, DayAhead."""
-    known = versions(asked.indicator)
-    definition = next((v for v in known if v.valid_from <= asked.on), known[-1]).definition
+    known = edition(asked.indicator)
+    definition = known.on(asked.on).definition
     cell = _cell(asked, scope)
     words = vocabulary(definition)
-    within, hit = rules_of(definition, words, asked.on, asked.params)
     spoken = "en" if language() == "en" else "zh"
-    thresholds = "".join(f" --{code} {value}" for code, value in asked.params.items())
+    params = {c: v for c, v in asked.params.items() if c in {p.code for p in definition.params}}
+    thresholds = "".join(command_option(code, value) for code, value in params.items())
+    within, hit = rules_of(definition, words, asked.on, params)
     where = f" --area {cell.code}" if cell else ""
     return DefinitionPage(
         definition=definition,
@@ -66,11 +73,16 @@ def definition_page(asked: Asked, scope: Scope, rows_scope: Scope) -> Definition
         doors=_doors(definition, cell, asked, rows_scope) if cell else (),
         scope_rule=sentence(within, words, "en" if spoken == "en" else "zh"),
         numerator_rule=sentence(hit, words, "en" if spoken == "en" else "zh") if hit else "",
-        versions=tuple(known),
+        versions=known.versions,
         command=f"lianxin figures {definition.code}{where} --on {asked.on}{thresholds}",
         asked=asked,
         export_url=f"{reverse('figures:export', args=[asked.indicator])}?{asked.address}",
     )
+
+
+def command_option(code: str, value: int) -> str:
+    """A threshold as the command takes it."""
+    return f" --{code} {value}" if code in ("headcount", "months") else f" --param {code}={value}"
 
 
 def area_asked(asked: Asked, scope: Scope) -> int:
@@ -91,7 +103,7 @@ def _cell(asked: Asked, scope: Scope) -> Cell | None:
 
 def _doors(definition: Definition, cell: Cell, asked: Asked, rows_scope: Scope) -> tuple[Door, ...]:
     """Ways to the rows, where the figure is shown, counts organisations, and the rows may be opened."""
-    if not cell.shown or not may_open(cell.area, asked.on, rows_scope):
+    if not cell.shown or not lists_rows(definition) or not may_open(cell.area, asked.on, rows_scope):
         return ()
     found = []
     for part in PARTS:
@@ -105,11 +117,11 @@ def _doors(definition: Definition, cell: Cell, asked: Asked, rows_scope: Scope) 
 
 def _count(definition: Definition, cell: Cell, part: Part) -> int:
     """How many organisations a part counts; 0 where it counts people instead."""
-    if part == "missing":
-        return cell.missing or 0
-    if definition.counts_in_numerator != "rows" or definition.counts_in_denominator != "rows":
+    if not counts_rows(definition, part):
         return 0
-    return {"numerator": cell.numerator, "denominator": cell.denominator, "rest": cell.rest}[part] or 0
+    return {"numerator": cell.numerator, "denominator": cell.denominator, "rest": cell.rest, "missing": cell.missing}[
+        part
+    ] or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -12,15 +12,19 @@ from lianxin.kit.clock import today
 from lianxin.kit.refusals import Refused
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Shape
-from lianxin_methods.indicators.definition import BadParameter, Definition
+from lianxin_methods.indicators.definition import BadParameter, Definition, RuleUsed
+from lianxin_methods.indicators.units import UnknownFact
+from lianxin_methods.rules.faults import Language, RuleFault
 
 from . import snapshots
-from .catalogue import Version, version_on
+from .catalogue import Edition, Version, edition
 from .snapshots import Held
-from .tables import Sheet, sheet
+from .tables import Sheet, SiteSheet, number, sheet, site_sheet
 
-Reason = Literal["", "protected", "no_one_in_scope"]
+Reason = Literal["", "protected", "no_one_in_scope", "not_reached"]
 SEGMENT = 5
+SITE = "site"
+"""Level of the cells of sites. A site's cell has the id of the site below zero for its area."""
 
 
 class NoSuchArea(Refused):
@@ -40,6 +44,13 @@ class DayAhead(Refused):
     status = 422
 
 
+class ScopeUnusable(Refused):
+    """The stored rule that the scope is taken from asks for what a snapshot does not hold."""
+
+    text = _("The rule “%(rule)s” cannot be counted on %(day)s: %(why)s")
+    status = 422
+
+
 class NoSnapshot(Refused):
     text = _("No snapshot of the facts has been taken yet. It comes by itself within minutes.")
 
@@ -48,9 +59,14 @@ class NoSnapshot(Refused):
 class Cell:
     """One figure with all that makes it one (指标格). Numbers are None where it is not shown.
 
-    value : numerator / denominator for a rate, the numerator for a count; None where it is undefined or not shown.
+    area : id of an area, or of a site below zero.
+    value : numerator / denominator for a rate, the numerator for a count, the median of a curve; None where it is
+        undefined or not shown.
+    low, high : interval of a median; high is open where None.
     margin : of a survey figure; None for a full count.
     unplaced : in scope, but placed no further down than this area.
+    kind : of a site: building, park, business_area, venue.
+    rule : the stored rule that the scope was taken from; None where the definition's own scope held.
     """
 
     indicator: str
@@ -71,6 +87,15 @@ class Cell:
     snapshot: int
     taken_at: datetime
     margin: float | None = None
+    low: float | None = None
+    high: float | None = None
+    kind: str = ""
+    rule: RuleUsed | None = None
+
+    @property
+    def site(self) -> int:
+        """Id of the site, 0 for an area."""
+        return max(-self.area, 0)
 
     @property
     def rest(self) -> int | None:
@@ -91,8 +116,8 @@ class Compared:
 class CoverageTable:
     """What the coverage page shows of one indicator below one area.
 
-    children : the areas directly below, the worst first; those without a value last.
-    below : all areas below, for the map, in the order of their paths.
+    children : the areas directly below, or the sites of a lowest area; the worst first, those without a value last.
+    below : all areas below, for the map, in the order of their paths; with the sites, where those were asked for.
     above : from the top down to the area itself.  parents : id of each area below -> id of the one above it.
     """
 
@@ -130,7 +155,7 @@ def cells(
     seen = _visible(found, actor_scope)
     if areas is None:
         return [_cell(found, i) for i in range(len(found.tree)) if seen[i]]
-    return [_cell(found, _position(found, area, seen)) for area in areas]
+    return [_cell_of(found, area, seen) for area in areas]
 
 
 def coverage_table(
@@ -141,16 +166,22 @@ def coverage_table(
     scope_params: Mapping[str, int] | None = None,
     compared_on: date | None = None,
     actor_scope: Scope | None,
+    with_sites: bool = False,
 ) -> CoverageTable:
-    """An area, those below it, and the way down to it; compared with another day if one is given."""
-    found = open_sheet(indicator, on, scope_params or {})
-    other = open_sheet(indicator, compared_on, scope_params or {}) if compared_on else None
-    at = _position(found, area, _visible(found, actor_scope))
-    children = [_compared(found, int(c), other) for c in found.tree.children(at)]
-    definition = found.version.definition
-    top = _compared(found, at, other)
-    inside = range(at + 1, at + int(found.tree.size[at]))
-    ids = found.tree.ids
+    """An area, those below it, and the way down to it; compared with another day if one is given.
+
+    with_sites : go down to the sites everywhere below; those of a lowest area always come along.
+    """
+    known = edition(indicator)
+    found = open_sheet(indicator, on, scope_params or {}, known=known)
+    other = open_sheet(indicator, compared_on, scope_params or {}, known=known) if compared_on else None
+    seen, definition = _visible(found, actor_scope), found.version.definition
+    top = _compared(found, _cell_of(found, area, seen), other)
+    at = -1 if area < 0 else found.tree.position(area)
+    above = _site_area(found, area) if area < 0 else at
+    children = [_compared(found, cell, other) for cell in _children(found, at)] if at >= 0 else []
+    below, parents = _below(found, at, with_sites) if at >= 0 else ((), {})
+    way = [_cell(found, i) for i in (*reversed(found.tree.above(above)), above)]
     return CoverageTable(
         definition=definition,
         version=found.version,
@@ -158,15 +189,39 @@ def coverage_table(
         params=found.params,
         top=top.cell,
         children=tuple(sorted(children, key=lambda c: _worst_first(c.cell, definition))),
-        below=tuple(_cell(found, i) for i in inside),
-        parents={int(ids[i]): int(ids[found.tree.parent[i]]) for i in inside},
-        above=tuple(_cell(found, i) for i in (*reversed(found.tree.above(at)), at)),
+        below=below,
+        parents=parents,
+        above=(*way, top.cell) if area < 0 else tuple(way),
         compared_on=compared_on,
         top_compared=top,
         is_schematic=not Shape.objects.on(on).filter(is_schematic=False).exists(),
         snapshot=found.held,
         hidden_children=sum(not c.cell.shown for c in children),
     )
+
+
+def _children(found: Sheet, at: int) -> list[Cell]:
+    """The areas right below, or the sites of a lowest area."""
+    if found.tree.size[at] > 1:
+        return [_cell(found, int(c)) for c in found.tree.children(at)]
+    sites = site_sheet(found)
+    return [_site_cell(found, sites, s) for s in (sites.sites.at == at).nonzero()[0].tolist()]
+
+
+def _below(found: Sheet, at: int, with_sites: bool) -> tuple[tuple[Cell, ...], dict[int, int]]:
+    """All cells below a position in the order of the tree, and what each lies in."""
+    ids, parent = found.tree.ids, found.tree.parent
+    cells: list[Cell] = []
+    parents: dict[int, int] = {}
+    for i in range(at, at + int(found.tree.size[at])):
+        if i > at:
+            cells.append(_cell(found, i))
+            parents[int(ids[i])] = int(ids[parent[i]])
+        if found.tree.size[i] == 1 and (with_sites or i == at):
+            inside = _children(found, i)
+            cells += inside
+            parents |= {cell.area: int(ids[i]) for cell in inside}
+    return tuple(cells), parents
 
 
 def time_line(
@@ -179,10 +234,13 @@ def time_line(
 ) -> list[Cell | None]:
     """One area on several days; None for a day on which it did not exist."""
     found: list[Cell | None] = []
+    known, held = edition(indicator), snapshots.latest()
     for day in days:
-        table = open_sheet(indicator, day, scope_params or {})
-        at = table.tree.position(area)
-        found.append(_cell(table, at) if at >= 0 and _visible(table, actor_scope)[at] else None)
+        table = open_sheet(indicator, day, scope_params or {}, known=known, held=held)
+        try:
+            found.append(_cell_of(table, area, _visible(table, actor_scope)))
+        except NoSuchArea:
+            found.append(None)
     return found
 
 
@@ -203,9 +261,11 @@ def compare(
 
 
 def area_by_code(code: str, on: date, actor_scope: Scope | None, indicator: str = "establishment_rate") -> int:
-    """Id of the area with a code in the tree of figures on a day. Raises NoSuchArea."""
+    """Id of the area with a code in the tree of figures on a day; of a site (s123) below zero. Raises NoSuchArea."""
     found = open_sheet(indicator, on, {})
     seen = _visible(found, actor_scope)
+    if code[:1] == "s" and code[1:].isdecimal():
+        return _cell_of(found, -int(code[1:]), seen).area
     for at, (known, is_seen) in enumerate(zip(found.tree.codes, seen, strict=True)):
         if known == code and is_seen:
             return int(found.tree.ids[at])
@@ -219,20 +279,33 @@ def top_areas(on: date, actor_scope: Scope | None) -> list[int]:
     return [int(found.tree.ids[i]) for i in range(len(found.tree)) if seen[i] and found.tree.parent[i] < 0]
 
 
-def open_sheet(indicator: str, on: date, params: Mapping[str, int]) -> Sheet:
-    """The table from the newest snapshot. Raises NoSuchIndicator, NotOffered, DayAhead, NoSnapshot."""
-    held = snapshots.latest()
+def open_sheet(
+    indicator: str,
+    on: date,
+    params: Mapping[str, int],
+    *,
+    known: Edition | None = None,
+    held: Held | None = None,
+) -> Sheet:
+    """The table from the newest snapshot. Raises NoSuchIndicator, NotOffered, DayAhead, NoSnapshot, ScopeUnusable."""
+    held = held or snapshots.latest()
     if held is None:
         raise NoSnapshot
     if on > today():
         raise DayAhead(day=on)
+    known = known or edition(indicator)
+    version = known.on(on)
+    idle = {p.code for v in known.versions for p in v.definition.params} - {p.code for p in version.definition.params}
     try:
-        return sheet(held, version_on(indicator, on), on, params)
+        return sheet(held, version, on, {code: value for code, value in params.items() if code not in idle})
     except BadParameter as bad:
         raise NotOffered(why=str(bad)) from bad
+    except (RuleFault, UnknownFact) as fault:
+        why = fault.text(language()) if isinstance(fault, RuleFault) else str(fault)
+        raise ScopeUnusable(rule=version.definition.scope_rule or indicator, day=on, why=why) from fault
 
 
-def language() -> str:
+def language() -> Language:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
@@ -247,47 +320,98 @@ def _visible(found: Sheet, scope: Scope | None) -> list[bool]:
     return seen
 
 
-def _position(found: Sheet, area: int, seen: list[bool]) -> int:
-    at = found.tree.position(area)
+def _cell_of(found: Sheet, area: int, seen: list[bool]) -> Cell:
+    """The cell of an area, or of a site (below zero). Raises NoSuchArea."""
+    at = _site_area(found, area) if area < 0 else found.tree.position(area)
     if at < 0 or not seen[at]:
-        raise NoSuchArea(area=area, day=found.day)
-    return at
+        raise NoSuchArea(area=f"s{-area}" if area < 0 else area, day=found.day)
+    if area >= 0:
+        return _cell(found, at)
+    sites = site_sheet(found)
+    return _site_cell(found, sites, sites.sites.ids.tolist().index(-area))
+
+
+def _site_area(found: Sheet, area: int) -> int:
+    """Position of the area that a site (below zero) lies in, -1 where there is no such site on the day."""
+    sites = site_sheet(found).sites
+    at = (sites.ids == -area).nonzero()[0]
+    return int(sites.at[at[0]]) if len(at) else -1
 
 
 def _cell(found: Sheet, i: int) -> Cell:
-    shown = bool(found.shown[i])
+    shown, tree = bool(found.shown[i]), found.tree
+    median = (None, None, None)
+    if found.medians is not None:
+        median = tuple(number(v) for v in found.medians[i].tolist())  # type: ignore[assignment]
+    named = Named(int(tree.ids[i]), tree.codes[i], tree.names[i], tree.levels[i])
+    numbers = (int(found.numerator[i]), int(found.denominator[i]), int(found.missing[i]), int(found.unplaced[i]))
+    return _made(found, named, shown, numbers, median)
+
+
+def _site_cell(found: Sheet, sites: SiteSheet, s: int) -> Cell:
+    site = int(sites.sites.ids[s])
+    named = Named(-site, f"s{site}", sites.sites.names[s], SITE, sites.sites.kinds[s])
+    numbers = (int(sites.numerator[s]), int(sites.denominator[s]), int(sites.missing[s]), 0)
+    return _made(found, named, bool(sites.shown[s]), numbers, (None, None, None))
+
+
+class Named(NamedTuple):
+    """What a cell is about."""
+
+    area: int
+    code: str
+    name: str
+    level: str
+    kind: str = ""
+
+
+def _made(
+    found: Sheet,
+    named: Named,
+    shown: bool,
+    numbers: tuple[int, int, int, int],
+    median: tuple[float | None, float | None, float | None],
+) -> Cell:
     definition = found.version.definition
-    numerator, denominator = int(found.numerator[i]), int(found.denominator[i])
-    value: float | None = None
+    numerator, denominator, missing, unplaced = numbers
+    value: float | None = median[0] if shown else None
     if shown and definition.unit == "count":
         value = float(numerator)
-    elif shown and denominator:
+    elif shown and denominator and definition.is_divided:
         value = numerator / denominator
+    undefined: Reason = "not_reached" if definition.aggregation == "curve" and denominator else "no_one_in_scope"
     return Cell(
         indicator=definition.code,
         version=definition.number,
-        area=int(found.tree.ids[i]),
-        code=found.tree.codes[i],
-        name=found.tree.names[i],
-        level=found.tree.levels[i],
+        area=named.area,
+        code=named.code,
+        name=named.name,
+        level=named.level,
         on=found.day,
         params=found.params,
         shown=shown,
-        reason="protected" if not shown else "" if value is not None else "no_one_in_scope",
+        reason="protected" if not shown else "" if value is not None else undefined,
         numerator=numerator if shown else None,
         denominator=denominator if shown else None,
-        missing=int(found.missing[i]) if shown else None,
+        missing=missing if shown else None,
         value=value,
-        unplaced=int(found.unplaced[i]) if shown else None,
+        unplaced=unplaced if shown else None,
         snapshot=found.held.number,
         taken_at=found.held.taken_at,
+        low=median[1] if shown else None,
+        high=median[2] if shown else None,
+        kind=named.kind,
+        rule=definition.used,
     )
 
 
-def _compared(found: Sheet, i: int, other: Sheet | None) -> Compared:
-    cell = _cell(found, i)
-    at = other.tree.position(cell.area) if other else -1
-    before = _cell(other, at) if other and at >= 0 else None
+def _compared(found: Sheet, cell: Cell, other: Sheet | None) -> Compared:
+    before: Cell | None = None
+    if other is not None:
+        try:
+            before = _cell_of(other, cell.area, [True] * len(other.tree))
+        except NoSuchArea:
+            before = None
     if before is None or before.value is None or cell.value is None:
         return Compared(cell, before, None)
     return Compared(cell, before, cell.value - before.value)

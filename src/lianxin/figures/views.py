@@ -65,7 +65,9 @@ def export(request: HttpRequest, indicator: str) -> HttpResponse:
 def _table(request: HttpRequest, asked: Asked) -> CoverageTable:
     scope = scope_on(request.actor, CELLS, asked.on)  # type: ignore[attr-defined]
     area = pages.area_asked(asked, scope)
-    return coverage_table(asked.indicator, area=area, on=asked.on, scope_params=asked.params, actor_scope=scope)
+    return coverage_table(
+        asked.indicator, area=area, on=asked.on, scope_params=asked.params, actor_scope=scope, with_sites=True
+    )
 
 
 @require_GET

@@ -27,8 +27,8 @@ class Outline:
 SCHEMATIC = "schematic"
 
 
-def shapes(parent: Area | int, day: date, *, level: str = "") -> dict[str, Any]:
-    """A GeoJSON FeatureCollection of the areas right below one on a day, or of those of a `level` below it.
+def shapes(parent: Area | int, day: date, *, level: str = "", is_itself: bool = False) -> dict[str, Any]:
+    """A GeoJSON FeatureCollection of the areas right below one on a day, of those of a `level` below it, or of itself.
 
     WGS 84. Each feature has the area's id and the properties id, code, name, parent_id, is_schematic, source and cp
     (the label point). The member `is_schematic` of the collection says whether any outline is only schematic: then the
@@ -39,13 +39,17 @@ def shapes(parent: Area | int, day: date, *, level: str = "") -> dict[str, Any]:
         return _collection([])
     frame, lines = _frame_of(top, day)
     outlines = _outlines(frame, lines, day)
-    wanted = [
-        line
-        for line in lines
-        if line.path.startswith(top.path)
-        and line.id != top.id
-        and (line.level == level if level else line.parent_id == top.id)
-    ]
+    wanted = (
+        [line for line in lines if line.id == top.id]
+        if is_itself
+        else [
+            line
+            for line in lines
+            if line.path.startswith(top.path)
+            and line.id != top.id
+            and (line.level == level if level else line.parent_id == top.id)
+        ]
+    )
     return _collection([_feature(line, outlines[line.id]) for line in wanted if line.id in outlines])
 
 

@@ -125,6 +125,14 @@ def names(ids: Iterable[int], day: date) -> dict[int, str]:
     return dict(spans.values_list("area_id", "name"))
 
 
+def site_points(area: int, day: date) -> dict[int, tuple[float, float]]:
+    """Site of an area on a day -> where it is, WGS 84; those without coordinates are left out."""
+    sites = Site.objects.on(day).filter(area=area, lon__isnull=False, lat__isnull=False).order_by("pk")
+    return {
+        pk: (lon, lat) for pk, lon, lat in sites.values_list("pk", "lon", "lat") if lon is not None and lat is not None
+    }
+
+
 def area_by_code(code: str, scheme: Scheme | None = None) -> Area | None:
     """The area with a code in a scheme, the primary one unless told otherwise."""
     scheme = scheme or primary_scheme()

@@ -66,7 +66,7 @@ def to_scalar(kind: str, raw: Any) -> Scalar:
 def params_on(day: date, jurisdiction: str | None = None) -> dict[str, ParamValue]:
     """Every parameter's value on the day, where the installation is: the nearest jurisdiction wins. One query."""
     here = settings.JURISDICTION if jurisdiction is None else jurisdiction
-    values = ParameterValue.objects.on(day).filter(jurisdiction__in=_above(here)).select_related("parameter")
+    values = ParameterValue.objects.on(day).filter(jurisdiction__in=around(here)).select_related("parameter")
     found: dict[str, ParamValue] = {}
     for value in sorted(values, key=lambda v: len(v.jurisdiction)):
         found[value.parameter.code] = ParamValue(
@@ -82,7 +82,7 @@ def params_on(day: date, jurisdiction: str | None = None) -> dict[str, ParamValu
     return found
 
 
-def _above(jurisdiction: str) -> list[str]:
+def around(jurisdiction: str) -> list[str]:
     """The jurisdiction and those around it: 440304 lies in 4403, 44 and the whole country."""
     return [jurisdiction[:length] for length in range(len(jurisdiction) + 1)]
 

@@ -1,10 +1,11 @@
 """Leaf counts of an indicator for a day, from the Parquet files of a snapshot, by DuckDB.
 
-Only what the rules ask is joined. Every organisation is counted once, in the area it hangs on that day, so counts add
-up the tree. An area that has ended hands its organisations to the one it went over into; if that is not clear, to the
+Only what the rules ask is joined. Every row is counted once, in the area it hangs on that day, so counts add
+up the tree. An area that has ended hands its rows to the one it went over into; if that is not clear, to the
 lowest area above that holds all of it (there they wait to be placed), so no sum above changes.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,17 +24,14 @@ from lianxin_methods.rules.vocabulary import Vocabulary
 
 from .definition import Definition
 from .rollup import Tree, count_up, roll_up, tree_of
+from .units import HOLDS, UNITS, Unit, UnknownFact, literal
 
 SEGMENT = 5
 PARTS = ("numerator", "denominator", "missing", "units")
-"""units: organisations in scope, whatever is summed."""
+"""units: rows in scope, whatever is summed, or the measure that protection goes by."""
 MISSING, WITHIN, HIT = 0, 1, 2
-"""States of an organisation: it cannot be said; in the denominator only; in the numerator too."""
-HOLDS = "{t}.valid_from <= $day and ({t}.valid_until is null or {t}.valid_until > $day)"
-COLUMNS = {
-    "has_site": "o.site is not null",
-    "months_open": "o.opened_on",
-}
+"""States of a row: it cannot be said; in the denominator only; in the numerator too."""
+PARAMETER = re.compile(r"\$([a-z_]+)")
 SIZES = "case when o.headcount is null then -1 else (o.headcount >= 10)::int + (o.headcount >= 25)::int"
 SIZES += " + (o.headcount >= 100)::int + (o.headcount >= 500)::int end"
 DIMENSIONS = {"kind": "o.kind", "is_new_org": "o.is_new_org", "placed": "o.placed", "size": SIZES}
@@ -54,6 +52,53 @@ class Counts:
     outside: int
 
 
+@dataclass(frozen=True)
+class Sites:
+    """The sites of a day: ids, the position of each one's area in the tree, names and kinds."""
+
+    ids: NDArray[np.int64]
+    at: NDArray[np.int64]
+    names: list[str]
+    kinds: list[str]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def positions(self, sites: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Position of each site id, -1 for those that are not there."""
+        if not len(self):
+            return np.full(len(sites), -1, np.int64)
+        order = np.argsort(self.ids, kind="stable")
+        at = np.minimum(np.searchsorted(self.ids, sites, sorter=order), len(self) - 1)
+        return np.where(self.ids[order[at]] == sites, order[at], -1)
+
+
+@dataclass(frozen=True)
+class SiteCounts:
+    """Sums for every site, and for what lies in no site of its area.
+
+    total : part of `PARTS` -> int (sites,).  elsewhere : part -> int (areas,), by the area it hangs on itself.
+    """
+
+    sites: Sites
+    total: dict[str, NDArray[np.int64]]
+    elsewhere: dict[str, NDArray[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the texts of `units` leave open."""
+
+    day: date
+    scheme: str
+    params: Mapping[str, int]
+
+    def bound(self, sql: str) -> dict[str, object]:
+        """The values of exactly those parameters that stand in a text."""
+        known = {**self.params, "day": self.day, "scheme": self.scheme}
+        return {name: known[name] for name in set(PARAMETER.findall(sql))}
+
+
 class Reader:
     """Reads one snapshot. Views are made once; trees are kept by scheme and day."""
 
@@ -66,6 +111,7 @@ class Reader:
         self._trees: dict[tuple[str, date], Tree] = {}
         self._homes: dict[tuple[str, date], dict[int, int]] = {}
         self._axes: dict[tuple[str, date], tuple[str, list[object]]] = {}
+        self._sites: dict[tuple[str, date], Sites] = {}
         self._ever: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
 
     def tree(self, scheme: str, day: date) -> Tree:
@@ -113,17 +159,80 @@ class Reader:
         if definition.aggregation != "sum":
             raise ValueError(f"{definition.code}: {definition.aggregation} does not add up a tree")
         tree = self.tree(scheme, day)
-        cursor = self.db.cursor()
-        axes = [self._axis(cursor, d, day) for d in dimensions]
+        axes = [self._axis(self.db.cursor(), d, day) for d in dimensions]
         groups = _product([values for _, values in axes])
-        sql = leaf_sql(definition, vocabulary, day, params or {}, axes)
-        rows = {name: np.asarray(v) for name, v in cursor.execute(sql, {"day": day}).fetchnumpy().items()}
-        at = self._places(tree, scheme, day, rows["area"].astype(np.int64))
+        asked = Asked(day, scheme, dict(params or {}))
+        rows, at = self._rows(leaf_sql(definition, vocabulary, day, asked.params, axes), asked)
         placed = at >= 0
         outside = int((rows["state"][~placed] != MISSING).sum())
         if outside or not placed.all():
             rows, at = {name: values[placed] for name, values in rows.items()}, at[placed]
         return Counts(tree, _parts(definition, tree, at, rows, len(groups)), groups, outside)
+
+    def at_sites(
+        self,
+        definition: Definition,
+        vocabulary: Vocabulary,
+        *,
+        day: date,
+        scheme: str,
+        params: Mapping[str, int] | None = None,
+    ) -> "SiteCounts":
+        """An indicator for every site in a lowest area: what lies in the site and counts in that area."""
+        sites, asked = self.sites(scheme, day), Asked(day, scheme, dict(params or {}))
+        sql = leaf_sql(definition, vocabulary, day, asked.params, wanted=("site",))
+        rows, at = self._rows(sql, asked)
+        site = sites.positions(_ids(rows["site"]))
+        if len(sites):
+            site[sites.at[site] != at] = -1
+        placed = at >= 0
+        slot = np.where(site >= 0, site, len(sites) + at)[placed]
+        rows = {name: values[placed] for name, values in rows.items()}
+        count = len(sites) + len(self.tree(scheme, day))
+        flat = Tree(np.arange(count), np.full(count, -1, np.int64), np.zeros(count, np.int64))
+        total = {part: numbers[:, 0] for part, numbers in _parts(definition, flat, slot, rows, 1).items()}
+        inside, beside = ({p: n[s] for p, n in total.items()} for s in (slice(len(sites)), slice(len(sites), None)))
+        return SiteCounts(sites, inside, beside)
+
+    def keys(
+        self, definition: Definition, vocabulary: Vocabulary, *, asked: "Asked", first: int, last: int, site: int = 0
+    ) -> list[tuple[int, int]]:
+        """Key and state of the rows at positions `first` to before `last` of the tree, in one site if it is given."""
+        sql = leaf_sql(definition, vocabulary, asked.day, asked.params, wanted=("site", "key"))
+        rows, at = self._rows(sql, asked)
+        chosen = (at >= first) & (at < last)
+        if site:
+            chosen &= _ids(rows["site"]) == site
+        return list(zip(rows["key"][chosen].tolist(), rows["state"][chosen].tolist(), strict=True))
+
+    def durations(self, sql: str, *, day: date, scheme: str) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
+        """Rows of `durations.durations_sql` with their positions in the tree; those of no area are left out."""
+        rows, at = self._rows(sql, Asked(day, scheme, {}))
+        return at[at >= 0], {name: values[at >= 0] for name, values in rows.items()}
+
+    def sites(self, scheme: str, day: date) -> "Sites":
+        """The sites of a day that lie in a lowest area of the tree, in the order of the tree."""
+        key = (scheme, day)
+        if key not in self._sites:
+            sql = f"select site, area, name, kind from sites s where {HOLDS.format(t='s')} order by site"
+            rows = self.db.cursor().execute(sql, {"day": day}).fetchnumpy()
+            tree = self.tree(scheme, day)
+            at = self._places(tree, scheme, day, np.asarray(rows["area"], np.int64))
+            lowest = (at >= 0) & (tree.size[at] == 1) if len(tree) else np.zeros(len(at), bool)
+            order = np.flatnonzero(lowest)[np.argsort(at[lowest], kind="stable")]
+            names, kinds = ([str(rows[w][i]) for i in order.tolist()] for w in ("name", "kind"))
+            self._sites[key] = Sites(np.asarray(rows["site"], np.int64)[order], at[order], names, kinds)
+        return self._sites[key]
+
+    def _rows(self, sql: str, asked: "Asked") -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
+        """Rows of a query with where each belongs in the tree. Raises UnknownFact for a word that no column holds."""
+        try:
+            found = self.db.cursor().execute(sql, asked.bound(sql)).fetchnumpy()
+        except duckdb.BinderException as error:
+            raise UnknownFact(str(error).splitlines()[0]) from error
+        rows = {name: np.asarray(v) if not isinstance(v, np.ma.MaskedArray) else v for name, v in found.items()}
+        at = self._places(self.tree(asked.scheme, asked.day), asked.scheme, asked.day, rows["area"].astype(np.int64))
+        return rows, at
 
     def _places(self, tree: Tree, scheme: str, day: date, areas: NDArray[np.int64]) -> NDArray[np.int64]:
         """Where each fact belongs in the tree, -1 if nowhere."""
@@ -154,14 +263,19 @@ def _parts(
         return count_up(tree, at[which], group[which], groups, weight)
 
     within, hit = state != MISSING, state == HIT
-    units = summed(within)
     base, top = definition.counts_in_denominator, definition.counts_in_numerator
     return {
         "numerator": summed(hit, top),
-        "denominator": units if base == "rows" else summed(within, base),
+        "denominator": summed(within, base),
         "missing": summed(~within),
-        "units": units,
+        "units": summed(within, definition.protected_by or "rows"),
     }
+
+
+def _ids(values: NDArray[Any]) -> NDArray[np.int64]:
+    """Ids of a column in which some are missing: -1 for those."""
+    filled = np.ma.filled(np.ma.asarray(values), -1)
+    return np.where(np.isnan(filled.astype(float)), -1, filled).astype(np.int64)
 
 
 def _product(axes: list[list[object]]) -> list[tuple[object, ...]]:
@@ -188,32 +302,35 @@ def leaf_sql(
     day: date,
     params: Mapping[str, int],
     axes: Sequence[tuple[str, list[object]]] = (),
+    *,
+    wanted: Sequence[str] = (),
 ) -> str:
-    """One scan over the organisations of the day, a row for each that is in scope or may be; `$day` stays a parameter.
+    """One scan over the rows of the day, a row for each that is in scope or may be; `$day` stays a parameter.
 
     Counting them is left to NumPy, which needs a quarter of the time that grouping by area takes.
+    wanted : `site`, `key`: what is given of each row beside its area, group, state and measures.
     """
+    unit = UNITS[definition.over]
     scope, numerator = rules_of(definition, vocabulary, day, params)
     asked = set(names_in(scope)) | set(names_in(numerator) if numerator else ())
-    stored = vocabulary.stored(asked)
-    measures = {definition.counts_in_numerator, definition.counts_in_denominator}
-    columns, joins = _sources(stored, definition, measures)
-    wanted = ", ".join(f'{expression} as "{name}"' for name, expression in columns.items())
+    measures = definition.measures
+    columns, joins = _sources(unit, [*vocabulary.stored(asked), *measures])
+    columns |= {f"_{name}": {"site": unit.site, "key": unit.key}[name] for name in wanted}
+    known = "".join(f', {expression} as "{name}"' for name, expression in columns.items())
     is_in = predicate(scope, vocabulary, day=day, dialect="duckdb", columns=columns_of("e")).sql("duckdb")
-    hit = (
-        predicate(numerator, vocabulary, day=day, dialect="duckdb", columns=columns_of("e")).sql("duckdb")
-        if numerator
-        else "true"
-    )
-    sums = "".join(f', coalesce("{m}", 0)::bigint as "{m}"' for m in sorted(measures - {"rows"}))
+    hit = "true"
+    if numerator:
+        hit = predicate(numerator, vocabulary, day=day, dialect="duckdb", columns=columns_of("e")).sql("duckdb")
+    sums = "".join(f', coalesce("{m}", 0)::bigint as "{m}"' for m in measures)
+    also = "".join(f', "_{name}" as "{name}"' for name in wanted)
     return f"""
-with employers as (
-  select o.area, {_group(axes)} as grp, {wanted}
-  from organisation_spans o {joins}
-  where {HOLDS.format(t="o")}
-), judged as (select e.*, ({is_in}) as within, ({hit}) as hit from employers e)
+with rows_of_day as (
+  select {unit.area} as area, {_group(axes)} as grp{known}
+  from {unit.rows} {joins}
+  where {unit.where}
+), judged as (select e.*, ({is_in}) as within, ({hit}) as hit from rows_of_day e)
 select area, grp, case when within and hit then {HIT} when within and not hit then {WITHIN} else {MISSING} end::tinyint
-  as state{sums}
+  as state{sums}{also}
 from judged where within is not false"""
 
 
@@ -221,55 +338,18 @@ def _group(axes: Sequence[tuple[str, list[object]]]) -> str:
     """The number of a row's group: its values' positions along the axes, the last axis fastest."""
     number = "0"
     for expression, values in axes:
-        whens = " ".join(f"when {_literal(value)} then {i}" for i, value in enumerate(values) if value is not None)
+        whens = " ".join(f"when {literal(value)} then {i}" for i, value in enumerate(values) if value is not None)
         null = values.index(None) if None in values else 0
         place = f"(case {expression} {whens} else {null} end)" if whens else str(null)
         number = f"({number}) * {len(values)} + {place}"
     return number
 
 
-def _literal(value: object) -> str:
-    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
-
-
-def _sources(stored: Sequence[str], definition: Definition, measures: set[str]) -> tuple[dict[str, str], str]:
+def _sources(unit: Unit, names: Sequence[str]) -> tuple[dict[str, str], str]:
     """Where each stored name and measure comes from, and the joins that brings."""
-    columns: dict[str, str] = {}
-    joins: list[str] = []
-    for name in stored:
-        if name.startswith(("has_valid_", "has_own_")):
-            columns[name] = _covered(name)
-        elif name == "visited_on":
-            columns[name] = "visit.visited_on"
-            joins.append(
-                "left join (select organisation, max(visited_on) as visited_on from visits"
-                " where visited_on <= $day group by 1) visit on visit.organisation = o.organisation"
-            )
-        else:
-            columns[name] = COLUMNS.get(name, f'o."{name}"')
-    for measure in sorted(measures - {"rows"}):
-        columns[measure] = f'o."{measure}"'
-        if measure == "members":
-            columns[measure] = "coalesce(member.members, 0)"
-            joins.append(
-                "left join (select organisation, count(distinct person) as members from memberships"
-                f" where line = {_literal(definition.line)} and registered_on <= $day"
-                " and (left_on is null or left_on > $day) group by 1) member on member.organisation = o.organisation"
-            )
-    return columns or {"organisation": "o.organisation"}, "\n  ".join(joins)
-
-
-def _covered(name: str) -> str:
-    """A body that stands on the day and whose term runs covers the organisation; the word narrows line and form."""
-    own = name.startswith("has_own_")
-    line = name.removeprefix("has_own_" if own else "has_valid_")
-    narrowed = "" if line == "body" and not own else f" and replace(b.line, '-', '_') = {_literal(line)}"
-    narrowed += " and b.form = 'own'" if own else ""
-    return (
-        f"o.organisation in (select c.organisation from coverings c where {HOLDS.format(t='c')} and c.body in"
-        f" (select b.body from body_spans b where {HOLDS.format(t='b')}{narrowed} and b.body in"
-        f" (select t.body from terms t where {HOLDS.format(t='t')})))"
-    )
+    found = {name: unit.column(name) for name in names}
+    joins = dict.fromkeys(column.join for column in found.values() if column.join)
+    return {name: column.sql for name, column in found.items()}, "\n  ".join(joins)
 
 
 class _Homes:

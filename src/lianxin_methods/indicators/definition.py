@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from lianxin_methods.rules.params import ParamValue
 
-Unit = Literal["percent", "count"]
+Unit = Literal["percent", "count", "days", "minutes"]
 Aggregation = Literal["sum", "distinct", "curve"]
 About = Literal["organisations", "persons"]
 OLDEST = date(1900, 1, 1)
@@ -28,17 +28,33 @@ class ScopeParam:
     options: tuple[int, ...]
     unit_zh: str = ""
     unit_en: str = ""
+    sets: str = ""
+    """Code of a stored parameter whose place it takes: the stored value is then the default, and always offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleUsed:
+    """The stored rule that a definition takes its scope from, as it holds on a day."""
+
+    code: str
+    number: int
+    day: date
+    digest: str
+    """Of its text and of the parameters it names: equal digest, equal scope."""
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
     """One version of an indicator (指标定义).
 
+    over : what a row is: one of `units.UNITS`, such as organisation, place, body, term, member.
     scope : rule; rows for which it is true are in the denominator, rows for which it is unknown are *missing*.
+    scope_rule : code of a stored rule that takes the place of `scope` where it is in force; `scope_also` narrows it.
     numerator : rule over rows in scope; "" counts all of them.
     counts_in_numerator, counts_in_denominator : "rows", or a column that is summed ("headcount", "members").
-    value : "percent" divides, "count" gives the numerator.
-    aggregation : only "sum" is rolled up the tree by adding; what does not add is refused.
+    protected_by : measure whose small sums are hidden, in place of the number of rows in scope.
+    value : "percent" and "minutes" divide, "count" gives the numerator, "days" is the median of a curve.
+    aggregation : only "sum" is rolled up the tree by adding; a "curve" is drawn anew for each area.
     about : whose numbers these are: of persons, small numerators and rests are protected as well.
     """
 
@@ -48,10 +64,14 @@ class Definition:
     en: str
     unit: Unit
     scope: str
+    over: str = "organisation"
+    scope_rule: str = ""
+    scope_also: str = ""
     numerator: str = ""
     counts_in_numerator: str = "rows"
     counts_in_denominator: str = "rows"
     aggregation: Aggregation = "sum"
+    protected_by: str = ""
     about: About = "organisations"
     line: str = ""
     params: tuple[ScopeParam, ...] = ()
@@ -60,6 +80,21 @@ class Definition:
     lower_is_better: bool = False
     source: str = ""
     owner: str = ""
+    used: RuleUsed | None = None
+    """The stored rule behind `scope`, once it is looked up for a day."""
+    stored: Mapping[str, ParamValue] | None = None
+    """Stored parameters that the rule names, once looked up."""
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether the value is numerator by denominator."""
+        return self.unit in ("percent", "minutes")
+
+    @property
+    def measures(self) -> list[str]:
+        """Columns that are summed."""
+        named = {self.counts_in_numerator, self.counts_in_denominator, self.protected_by or "rows"}
+        return sorted(named - {"rows"})
 
     def chosen(self, given: Mapping[str, int]) -> dict[str, int]:
         """All scope parameters in their order, the given ones in place of the defaults. Raises BadParameter."""
@@ -73,8 +108,10 @@ class Definition:
 
     def values(self, given: Mapping[str, int], day: date) -> dict[str, ParamValue]:
         """What `param("...")` in its rules stands for: the scope parameters, and the day itself."""
-        found = {code: ParamValue(code, value, OLDEST) for code, value in self.chosen(given).items()}
-        return {**found, "day": ParamValue("day", day, OLDEST)}
+        chosen = self.chosen(given)
+        found = {code: ParamValue(code, value, OLDEST) for code, value in chosen.items()}
+        taken = {p.sets: ParamValue(p.sets, chosen[p.code], OLDEST) for p in self.params if p.sets}
+        return {**(self.stored or {}), **found, **taken, "day": ParamValue("day", day, OLDEST)}
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -84,7 +121,7 @@ def from_dict(data: Mapping[str, Any]) -> Definition:
     """A definition from JSON. Raises TypeError for fields that do not exist, ValueError for what cannot be."""
     params = tuple(ScopeParam(**{**p, "options": tuple(p["options"])}) for p in data.get("params", ()))
     made = Definition(**{**data, "params": params})
-    if made.unit not in ("percent", "count") or made.aggregation not in ("sum", "distinct", "curve"):
+    if made.unit not in ("percent", "count", "days", "minutes") or made.aggregation not in ("sum", "distinct", "curve"):
         raise ValueError(f"{made.code}: unit or aggregation")
     if any(p.default not in p.options for p in made.params):
         raise ValueError(f"{made.code}: a default that is not offered")

@@ -19,20 +19,26 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("indicator", help="such as establishment_rate")
-        parser.add_argument("--area", default="", help="code of the area; the top of the tree where left out")
+        parser.add_argument("--area", default="", help="code of the area, or s123 for a site; the top where left out")
         parser.add_argument("--on", type=date.fromisoformat, default=None, help="the day, such as 2026-03-04; today")
         parser.add_argument("--headcount", type=int, default=None, help="employees from which an employer is in scope")
         parser.add_argument("--months", type=int, default=None, help="months since opening from which it is in scope")
+        parser.add_argument(
+            "--param", action="append", default=[], metavar="CODE=NUMBER", help="any other threshold of the indicator"
+        )
         parser.add_argument("--format", choices=["json", "csv", "table"], default="table")
 
     def handle(self, *args: Any, **options: Any) -> None:
         given = {name: options[name] for name in ("headcount", "months") if options[name] is not None}
+        given |= dict(map(_threshold, options["param"]))
         on = options["on"] or today()
         try:
             snapshots.fresh(now())
             code = options["area"]
             area = area_by_code(code, on, None) if code else next(iter(top_areas(on, None)), 0)
-            table = coverage_table(options["indicator"], area=area, on=on, scope_params=given, actor_scope=None)
+            table = coverage_table(
+                options["indicator"], area=area, on=on, scope_params=given, actor_scope=None, with_sites=True
+            )
         except Refused as refusal:
             if options["format"] == "json":
                 self.stdout.write(json.dumps({"refused": refusal.code, "text": refusal.sentence}, ensure_ascii=False))
@@ -41,3 +47,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(nested(table), ensure_ascii=False))
         else:
             self.stdout.write(as_csv(table) if options["format"] == "csv" else as_text(table), ending="")
+
+
+def _threshold(text: str) -> tuple[str, int]:
+    code, _, number = text.partition("=")
+    if not (number.isascii() and number.isdigit()):
+        raise CommandError(f"--param is written CODE=NUMBER, not {text}", returncode=2)
+    return code, int(number)

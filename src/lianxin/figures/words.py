@@ -1,0 +1,99 @@
+"""What the rules of indicators may say of each unit."""
+
+import re
+from dataclasses import replace
+
+from lianxin.places.models import Scheme, SiteNetwork
+from lianxin.registry.models import Line
+from lianxin.rules.catalogue import target_of
+from lianxin_methods.indicators.definition import Definition
+from lianxin_methods.rules.derive import months_since
+from lianxin_methods.rules.vocabulary import Name, Option, Vocabulary
+
+MADE = re.compile(r"\b(?:has_(?:valid|own|venue)|members)_[a-z][a-z0-9_]*\b")
+ORGANISATION = (
+    Name("has_contract", "bool", "有集体合同在有效期内", "has a collective contract in force"),
+    Name("members", "int", "现任会员数", "number of current members", unit_zh="人", unit_en="people"),
+)
+SITE_KINDS = (
+    Option("building", "楼宇", "building"),
+    Option("park", "园区", "park"),
+    Option("business_area", "商圈", "business area"),
+)
+PLACE = (
+    Name("is_site", "bool", "是楼宇、园区或商圈", "is a building, park or business area"),
+    Name("organisations", "int", "单位数", "number of organisations", unit_zh="家", unit_en=""),
+)
+BODY = (
+    Name("line", "str", "条线", "line"),
+    Name("form", "str", "组织形式", "form"),
+    Name("kind", "str", "组织类型", "kind of body"),
+    Name("has_running_term", "bool", "届期未满", "has a running term"),
+)
+TERM = (
+    *BODY[:3],
+    Name("ended_on", "date", "届满日期", "end of the term"),
+    Name(
+        "months_since_end",
+        "int",
+        "届满后月数",
+        "time since the end of the term",
+        unit_zh="个月",
+        unit_en="months",
+        derived=months_since("ended_on"),
+    ),
+    Name("is_renewed", "bool", "已经换届", "was elected anew"),
+    Name(
+        "days_waited",
+        "int",
+        "届满到换届的天数",
+        "time from the end of the term to the election",
+        unit_zh="天",
+        unit_en="days",
+    ),
+)
+MEMBER = (
+    Name("line", "str", "条线", "line"),
+    Name("is_verified", "bool", "已实名认证", "is verified"),
+)
+
+
+def vocabulary(definition: Definition) -> Vocabulary:
+    """The words of the unit; those of lines and networks that nobody has set up yet too, if the indicator asks."""
+    known = _known(definition.over)
+    texts = f"{definition.scope} {definition.numerator}"
+    made = set(MADE.findall(texts)) | ({f"has_valid_{definition.line}"} if definition.line else set())
+    added = tuple(Name(code, "bool", code, code) for code in sorted(made) if code not in known)
+    return replace(known, names=(*known.names, *added)) if added else known
+
+
+def _known(over: str) -> Vocabulary:
+    if over == "organisation":
+        words = target_of("organisation").vocabulary()
+        return replace(words, names=(*words.names, *(n for n in ORGANISATION if n.code not in words)))
+    if over == "place":
+        return Vocabulary("place", "区域和场所", "Place", (*PLACE, _place_kind(), *_standing()))
+    names = {"body": BODY, "term": TERM, "member": MEMBER}[over]
+    return Vocabulary(over, over, over, names)
+
+
+def _place_kind() -> Name:
+    """Levels of the areas and kinds of sites."""
+    levels = Scheme.objects.filter(is_primary=True).values_list("levels", flat=True).first() or []
+    options = tuple(Option(level["code"], level["zh"], level["en"]) for level in levels)
+    return Name("kind", "enum", "类别", "kind of place", options=options + SITE_KINDS)
+
+
+def _standing() -> list[Name]:
+    """has_valid_<line>, has_venue_<network>."""
+    lines = Line.objects.order_by("pk").values_list("code", "name", "name_en")
+    networks = SiteNetwork.objects.order_by("pk").values_list("code", "name")
+    bodies = [
+        Name(f"has_valid_{c.replace('-', '_')}", "bool", f"有届期内的{zh}组织", f"has a valid body of: {en}")
+        for c, zh, en in lines
+    ]
+    venues = [
+        Name(f"has_venue_{c.replace('-', '_')}", "bool", f"有开放的{name}", f"has an open venue of: {name}")
+        for c, name in networks
+    ]
+    return [*bodies, *venues]
