@@ -1,6 +1,8 @@
 """Cases in YAML and rule packs: what an officer can read and run."""
 
 import json
+import re
+from collections import Counter
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -15,10 +17,12 @@ from lianxin.rules.cases import BadCases, run_cases, run_file
 from lianxin.rules.lookup import rule_on, table_on
 from lianxin.rules.models import RuleVersion
 from lianxin.rules.packs import BadPack, load_pack, shipped
-from lianxin_methods.rules.decision_table import check_table
+from lianxin.rules.reading import read_yaml
+from lianxin_methods.rules.decision_table import check_table, decide_table
+from lianxin_methods.rules.record import decide
 
 pytestmark = pytest.mark.django_db
-FILE = Path(__file__).parent / "cases" / "organising.yaml"
+FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 
 
 @pytest.fixture
@@ -35,15 +39,68 @@ def call(*argv):
     return ended.value.code, out.getvalue(), err.getvalue()
 
 
-def test_the_shipped_pack_meets_its_cases(pack):
-    missed = [result for result in run_file(FILE) if not result.is_met]
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_shipped_packs_meet_their_cases(pack, file):
+    missed = [result for result in run_file(file) if not result.is_met]
     assert missed == []
+
+
+def test_every_rule_and_table_has_four_cases_and_one_where_a_value_is_missing(pack):
+    results = [result for file in FILES for result in run_file(file)]
+    counts = Counter(result.code for result in results)
+    asked = {result.code for result in results if result.found == "ask"}
+    codes = {row["code"] for path in shipped() for part in ("rules", "tables") for row in read_yaml(path).get(part, ())}
+    assert {code for code in codes if counts[code] < 4} == set()
+    assert codes - asked == set()
+
+
+def test_rule_and_table_of_seats_say_the_same(pack):
+    """The table is what people read, the rule is what meets the obligation: they agree at every step and around it."""
+    pairs = (
+        ("union.committee_seats", "union.seats_fit", "committee_seats", 46),
+        ("union.committee_seats_2016", "union.seats_2016_fit", "committee_seats", 46),
+        ("union.representatives", "union.congress_fits", "representatives", 245),
+    )
+    steps = sorted({n + d for n in (10, 24, 25, 99, 100, 200, 500, 1000, 5000, 10000, 50000) for d in (0, 1)})
+    for code, met, name, most in pairs:
+        table, words = table_on(code, TODAY)
+        rule = rule_on(met, TODAY)
+        for members in steps:
+            value = decide_table(table, {"members": members}, words, TODAY).value
+            numbers = [int(n) for n in re.findall("[0-9]+", value)]
+            if not value.endswith(" 人") or "主席" in value:
+                continue
+            for seats in range(most):
+                said = decide(rule.node, {"members": members, name: seats}, rule.vocabulary, TODAY)
+                odd = code != "union.committee_seats" or seats % 2 == 1
+                assert said == ("yes" if numbers[0] <= seats <= numbers[-1] and odd else "no"), (code, members, seats)
+
+
+def test_a_local_pack_overrides_what_is_there_and_only_if_it_says_so(pack, tmp_path):
+    entry = """
+rules:
+  - code: union.women_workers
+    title: 本地女职工委员会
+    title_en: Local
+    target: body
+    severity: must
+    override: %s
+    versions:
+      - {valid_from: 2026-01-01, text: women_at_least >= 10, source: 本地条例, article: 第九条, verified: true}
+"""
+    file = tmp_path / "local.yaml"
+    file.write_text(entry % "false")
+    assert load_pack(file, actor=SYSTEM, at=NOW)["rules"] == 0
+    file.write_text(entry % "true")
+    assert load_pack(file, actor=SYSTEM, at=NOW)["rules"] == 1
+    assert rule_on("union.women_workers", TODAY).source == "本地条例"
+    assert rule_on("union.women_workers", date(2025, 12, 31)).source.startswith("北京市")
 
 
 def test_a_pack_loaded_twice_adds_nothing(pack):
     assert sum(sum(counts.values()) for counts in pack) > 10
     versions = RuleVersion.objects.count()
-    assert load_pack(shipped()[0], actor=SYSTEM, at=NOW) == {"parameters": 0, "rules": 0, "tables": 0}
+    assert set(load_pack(shipped()[0], actor=SYSTEM, at=NOW).values()) == {0}
     assert RuleVersion.objects.count() == versions
 
 
@@ -98,10 +155,10 @@ def test_a_case_that_cannot_be_run_says_why(case, reason):
 
 
 def test_the_command_prints_one_line_of_json_and_an_exit_code(pack, tmp_path):
-    code, out, _ = call("test", str(FILE), "--format", "json")
+    code, out, _ = call("test", *map(str, FILES), "--format", "json")
     assert (code, json.loads(out)["missed"]) == (0, [])
     wrong = tmp_path / "wrong.yaml"
-    wrong.write_text("- {name: a, on: 2026-03-01, given: {headcount: 3}, expect: {union.full_time_chair: yes}}")
+    wrong.write_text("- {name: a, on: 2026-03-01, given: {workers: 3}, expect: {union.full_time_chair: yes}}")
     code, out, _ = call("test", str(wrong), "--format", "json")
     assert (code, json.loads(out)["missed"][0]["found"]) == (1, "no")
     code, out, _ = call("test", str(wrong))
@@ -112,7 +169,8 @@ def test_the_command_prints_one_line_of_json_and_an_exit_code(pack, tmp_path):
 
 
 def test_packs_are_loaded_by_the_command():
-    make.line("union")
+    for line in ("union", "league", "women"):
+        make.line(line)
     code, out, _ = call("load", "--format", "json")
-    assert (code, json.loads(out)["tables"]) == (0, 1)
+    assert (code, json.loads(out)["tables"]) == (0, 3)
     assert rule_on("union.in_scope", date(2020, 1, 1)).number == 1

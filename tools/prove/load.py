@@ -15,6 +15,8 @@ import threading
 import time
 from collections import defaultdict
 
+from lianxin.conf.serving import server
+
 SESSIONS = int(os.environ.get("LOAD_SESSIONS", "50"))
 SECONDS = int(os.environ.get("LOAD_SECONDS", "90"))
 LIMIT_MS = 300
@@ -24,15 +26,14 @@ def main() -> dict[str, object]:
     """Seed if empty, serve, load, report. Times in milliseconds."""
     _prepare()
     port = _free_port()
-    command = [".venv/bin/granian", "--interface", "wsgi", "lianxin.conf.wsgi:application", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", "2", "--blocking-threads", "4", "--no-ws"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = server("127.0.0.1", port, workers=2).command
+    serving = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port)
         measured = _load(port)
     finally:
-        server.terminate()
-        server.wait(20)
+        serving.terminate()
+        serving.wait(20)
     figures = {name: _summary(times) for name, times in sorted(measured.times.items())}
     slowest = max(f["p95_ms"] for f in figures.values())
     return {
@@ -54,7 +55,17 @@ def _prepare() -> None:
 
     call_command("migrate", verbosity=0)
     call_command("seed", "--size", os.environ.get("LOAD_SIZE", "city"), "--if-empty")
+    _settle()
     call_command("figures", "establishment_rate", "--format", "json", stdout=io.StringIO())
+
+
+def _settle() -> None:
+    """What PostgreSQL does by itself in the minutes after a large import."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 class _Measured:

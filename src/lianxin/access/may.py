@@ -86,4 +86,8 @@ MAY: dict[str, frozenset[str]] = {
     "reach.plan_visits": AREA_OFFICERS,
     "reach.record_visits": AREA_OFFICERS,
     "reach.view_blind_spots": AREA_OFFICERS,
+    # reach: foundings
+    "reach.view_foundings": AREA_OFFICERS | {"chapter_officer"},
+    "reach.handle_founding": AREA_OFFICERS | {"chapter_officer"},
+    "reach.decide_founding": AREA_OFFICERS | {"chapter_officer"},
 }

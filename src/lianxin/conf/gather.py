@@ -46,11 +46,14 @@ def gather_acts() -> None:
 
 
 def gather_rules() -> None:
-    """Give `rules` the records that each app lets rules speak of."""
+    """Give `rules` the records that each app lets rules speak of, and the sections of packs that it reads."""
     from lianxin.rules.catalogue import TARGETS
+    from lianxin.rules.packs import SECTIONS
 
     for _label, module in modules("vocabulary"):
         TARGETS.update({target.code: target for target in module.TARGETS})
+    for _label, module in modules("packs"):
+        SECTIONS.update(module.SECTIONS)
 
 
 def gather_places() -> None:

@@ -1,4 +1,24 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from .views import foundings
 
 app_name = "reach"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    # foundings
+    path("foundings/", foundings.foundings, name="foundings"),
+    path("foundings/new/", foundings.start_founding, name="start_founding"),
+    path("foundings/<int:pk>/", foundings.founding, name="founding"),
+    path("foundings/<int:pk>/change/", foundings.change_founding, name="change_founding"),
+    path("foundings/<int:pk>/organisations/", foundings.add_party, name="add_party"),
+    path("foundings/<int:pk>/organisations/<int:party>/", foundings.drop_party, name="drop_party"),
+    path("foundings/<int:pk>/handlers/", foundings.name_handler, name="name_handler"),
+    path("foundings/<int:pk>/handlers/<int:handler>/", foundings.release_handler, name="release_handler"),
+    path("foundings/<int:pk>/founders/", foundings.founders, name="founders"),
+    path("foundings/<int:pk>/founders/<uuid:founder>/", foundings.drop_founder, name="drop_founder"),
+    path("foundings/<int:pk>/group/", foundings.form_group, name="form_group"),
+    path("foundings/<int:pk>/request/", foundings.ask_approval, name="ask_approval"),
+    path("foundings/<int:pk>/answer/", foundings.answer_request, name="answer_founding"),
+    path("foundings/<int:pk>/election/", foundings.enter_election, name="enter_election"),
+    path("foundings/<int:pk>/registration/", foundings.register_founding, name="register_founding"),
+    path("foundings/<int:pk>/stop/", foundings.stop_founding, name="stop_founding"),
+]

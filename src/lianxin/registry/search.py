@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import StrIndex
 
 from .models.body import BodySpan
 from .models.organisation import OrganisationSpan
@@ -51,7 +52,7 @@ def matching(kind: str, query: str) -> "QuerySet[SearchText, Any] | None":
     if not words:
         return None
     asked = {gram for word in words for gram in _needed(kind, word)}
-    found = SearchText.objects.filter(pk__in=_holding(sorted(asked)))
+    found = SearchText.objects.filter(_holding(sorted(asked)))
     for word in words:
         found = found.filter(text__contains=word)
     return found.values("ref")
@@ -75,8 +76,9 @@ def holding(kind: str, query: str, ref: str) -> Named | None:
     if len(refs) <= RARE:
         return Named(Q(**{f"{ref}__in": refs}), is_rare=True)
     own = SearchText.objects.filter(pk=OuterRef(ref) * 4 + KINDS[kind])
-    for word in map(fold, query.split()):
-        own = own.filter(text__contains=word)
+    for number, word in enumerate(map(fold, query.split())):
+        # not LIKE: PostgreSQL would expect next to no row, and read all of them instead of the first page by name
+        own = own.alias(**{f"at{number}": StrIndex("text", Value(word))}).filter(**{f"at{number}__gt": 0})
     return Named(Q(Exists(own)), is_rare=False)
 
 
@@ -86,10 +88,11 @@ def _needed(kind: str, word: str) -> set[str]:
     return found if len(word) == 1 else {gram for gram in found if "x" in gram}
 
 
-def _holding(asked: Sequence[str]) -> RawSQL:
+def _holding(asked: Sequence[str]) -> Q:
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT id FROM registry_searchtext WHERE grams @> %s::text[]", ([*asked],))  # noqa: S611
-    return RawSQL("SELECT rowid FROM registry_searchgrams WHERE registry_searchgrams MATCH %s", (" AND ".join(asked),))  # noqa: S611
+        return Q(RawSQL("grams @> %s::text[]", ([*asked],), output_field=BooleanField()))  # noqa: S611
+    sql = "SELECT rowid FROM registry_searchgrams WHERE registry_searchgrams MATCH %s"
+    return Q(pk__in=RawSQL(sql, (" AND ".join(asked),)))  # noqa: S611
 
 
 def texts_of(kind: str, *texts: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What rules may say of organisations."""
+"""What rules may say of organisations; of bodies and areas, see the modules beside this one."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.kit.dated import holds_on
 from lianxin.kit.scope import Scope
 from lianxin.rules.catalogue import Target
-from lianxin_methods.rules.derive import months_since
+from lianxin_methods.rules.derive import has_come, months_since
 from lianxin_methods.rules.vocabulary import Name, Option, Vocabulary
 
+from .area_vocabulary import AREA
+from .body_vocabulary import BODY
 from .models import BodySpan, Covering, Line, OrganisationSpan, Term, Visit
 from .models.imports import Import, seen_on
 
@@ -42,6 +44,7 @@ NAMES = (
     Name("union_members", "int", "会员人数", "number of union members", unit_zh="人", unit_en="people"),
     Name("opened_on", "date", "开业日期", "opened on"),
     Name("closed_on", "date", "注销日期", "closed on"),
+    Name("is_closed", "bool", "已经注销", "is closed", derived=has_come("closed_on")),
     Name(
         "months_open",
         "int",
@@ -122,5 +125,6 @@ ORGANISATION = Target(
     rows=rows,
     columns=columns,
     act="rules.try_rules",
+    ref="organisation_id",
 )
-TARGETS = (ORGANISATION,)
+TARGETS = (ORGANISATION, BODY, AREA)

@@ -49,14 +49,17 @@ BODY_KINDS: dict[str, Text] = {
     "site_branch": _("Site-based league branch"),
     "women_federation": _("Women's federation"),
     "women_committee": _("Women's committee"),
+    "residents_committee": _("Residents' committee"),
 }
 POST_TITLES: dict[str, Text] = {
     "chair": _("Chair"),
+    "full_time_chair": _("Full-time chair"),
     "vice_chair": _("Vice chair"),
     "secretary": _("Secretary"),
     "member": _("Committee member"),
     "representative": _("Representative"),
     "organiser": _("Organiser"),
+    "women_member": _("Member for women workers"),
 }
 MEMBERSHIP_STATES: dict[str, Text] = {
     "applied": _("Has applied"),

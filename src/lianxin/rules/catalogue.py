@@ -29,6 +29,7 @@ class Target:
     rows : what may be seen, on a day; its `title` field or annotation is how a row is called.
     columns : expression or field path of each stored name, on a day.
     act : the act that allows to see the rows.
+    ref, area : where a row holds the id of what it is about, and of the area that belongs to.
     """
 
     code: str
@@ -38,6 +39,8 @@ class Target:
     columns: Callable[[date], Mapping[str, Any]]
     act: str
     title: str = "name"
+    ref: str = "pk"
+    area: str = "area_id"
 
     def where(self, node: Node, day: date) -> RuleWhere:
         """The rule as an expression over `rows`."""

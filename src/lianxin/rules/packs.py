@@ -1,6 +1,9 @@
-"""Rule packs: parameters, rules and tables of a jurisdiction with their sources, in one YAML file."""
+"""Rule packs: parameters, rules and tables of a jurisdiction with their sources, in one YAML file.
 
-from collections.abc import Mapping
+A pack adds what is not there. An entry of a local pack with `override: true` is saved as a new version.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,9 @@ from .operations import Source
 from .reading import read_yaml
 
 PACKS = Path(__file__).parent / "data"
+Adder = Callable[[Mapping[str, Any], Actor, datetime], bool]
+SECTIONS: dict[str, Adder] = {}
+"""Further sections of a pack, each with what adds one of its entries; filled by `conf` when the process starts."""
 
 
 class BadPack(Refused):
@@ -38,32 +44,32 @@ def load_pack(path: Path, *, actor: Actor, at: datetime) -> dict[str, int]:
 
     try:
         data = read_yaml(path)
-        counts = {
-            "parameters": sum(_parameter(row, actor, at) for row in data.get("parameters", ())),
-            "rules": sum(_rule(row, actor, at) for row in data.get("rules", ())),
-            "tables": sum(_table(row, actor, at) for row in data.get("tables", ())),
-        }
+        adders = {"parameters": _parameter, "rules": _rule, "tables": _table, **SECTIONS}
+        counts = {name: sum(add(row, actor, at) for row in data.get(name, ())) for name, add in adders.items()}
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise BadPack(reason=f"{path.name}: {type(error).__name__} {error}")
     return counts
 
 
-def _source(row: Mapping[str, Any]) -> Source:
+def source_of(row: Mapping[str, Any]) -> Source:
+    """Where an entry of a pack comes from."""
     return Source(row["source"], str(row.get("article", "")), bool(row.get("verified", False)))
 
 
 def _parameter(row: Mapping[str, Any], actor: Actor, at: datetime) -> bool:
-    if Parameter.objects.filter(code=row["code"]).exists():
+    made = Parameter.objects.filter(code=row["code"]).first()
+    if made and not row.get("override"):
         return False
     names = {key: row[key] for key in ("code", "title", "title_en")}
-    made = operations.add_parameter(**names, kind=row.get("kind", "int"), unit=row.get("unit", ""), actor=actor, at=at)
+    kind, unit = row.get("kind", "int"), row.get("unit", "")
+    made = made or operations.add_parameter(**names, kind=kind, unit=unit, actor=actor, at=at)
     for value in row["values"]:
         operations.set_parameter(
             parameter=made,
             value=value["value"],
             valid_from=value["valid_from"],
             jurisdiction=str(value.get("jurisdiction", "")),
-            source=_source(value),
+            source=source_of(value),
             actor=actor,
             at=at,
         )
@@ -71,17 +77,18 @@ def _parameter(row: Mapping[str, Any], actor: Actor, at: datetime) -> bool:
 
 
 def _rule(row: Mapping[str, Any], actor: Actor, at: datetime) -> bool:
-    if StoredRule.objects.filter(code=row["code"]).exists():
+    made = StoredRule.objects.filter(code=row["code"]).first()
+    if made and not row.get("override"):
         return False
     names = {key: row[key] for key in ("code", "title", "title_en", "severity")}
     where = str(row.get("jurisdiction", ""))
-    made = operations.add_rule(**names, vocabulary=row["target"], jurisdiction=where, actor=actor, at=at)
+    made = made or operations.add_rule(**names, vocabulary=row["target"], jurisdiction=where, actor=actor, at=at)
     for version in row["versions"]:
         operations.save_rule(
             rule=made,
             text=version["text"],
             valid_from=version["valid_from"],
-            source=_source(version),
+            source=source_of(version),
             in_force=True,
             actor=actor,
             at=at,
@@ -90,17 +97,18 @@ def _rule(row: Mapping[str, Any], actor: Actor, at: datetime) -> bool:
 
 
 def _table(row: Mapping[str, Any], actor: Actor, at: datetime) -> bool:
-    if DecisionTable.objects.filter(code=row["code"]).exists():
+    made = DecisionTable.objects.filter(code=row["code"]).first()
+    if made and not row.get("override"):
         return False
     names = {key: row[key] for key in ("code", "title", "title_en")}
     where = str(row.get("jurisdiction", ""))
-    made = operations.add_table(**names, vocabulary=row["target"], jurisdiction=where, actor=actor, at=at)
+    made = made or operations.add_table(**names, vocabulary=row["target"], jurisdiction=where, actor=actor, at=at)
     for version in row["versions"]:
         operations.save_table(
             table=made,
             rows=[(str(r.get("when", "")), str(r["value"])) for r in version["rows"]],
             valid_from=version["valid_from"],
-            source=_source(version),
+            source=source_of(version),
             in_force=True,
             actor=actor,
             at=at,

@@ -113,4 +113,37 @@ def days_since(of: str) -> Derived:
     return Derived((of,), python, sql, latest, "days_since")
 
 
-BUILDERS = {"years_since": years_since, "months_since": months_since, "days_since": days_since}
+def months_between(start: str, end: str) -> Derived:
+    """Completed months from one stored date to another, such as the length of a term."""
+
+    def python(values: Mapping[str, Scalar | None], day: date) -> Scalar | None:
+        first, last = values[start], values[end]
+        if not (isinstance(first, date) and isinstance(last, date)):
+            return None
+        return (last.year - first.year) * 12 + last.month - first.month - (first.day > last.day)
+
+    def sql(columns: Mapping[str, exp.Expr], day: date, dialect: Dialect) -> exp.Expr:
+        first, last = ([part_of(p, columns[name], dialect) for p in _CUTS] for name in (start, end))
+        months = [exp.Add(this=_times(year, 12), expression=month) for year, month, _dom in (first, last)]
+        late = exp.GT(this=first[2], expression=last[2])
+        return exp.Paren(this=_minus(_minus(months[1], months[0]), _one_if(late)))
+
+    return Derived((start, end), python, sql)
+
+
+def has_come(of: str) -> Derived:
+    """Whether a stored day is over or today; a day that nobody named has not come."""
+
+    def python(values: Mapping[str, Scalar | None], day: date) -> Scalar | None:
+        named = values[of]
+        return isinstance(named, date) and named <= day
+
+    def sql(columns: Mapping[str, exp.Expr], day: date, dialect: Dialect) -> exp.Expr:
+        known = exp.Not(this=exp.Paren(this=exp.Is(this=columns[of].copy(), expression=exp.Null())))
+        past = exp.LTE(this=columns[of].copy(), expression=day_literal(day, dialect))
+        return exp.Paren(this=exp.And(this=known, expression=past))
+
+    return Derived((of,), python, sql, kind="has_come")
+
+
+BUILDERS = {"years_since": years_since, "months_since": months_since, "days_since": days_since, "has_come": has_come}

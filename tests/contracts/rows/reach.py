@@ -1,5 +1,80 @@
 """Reach: duties, visits, counts, founding."""
 
-from contracts.matrix import Row
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
-ROWS: dict[str, Row] = {}
+import make
+from contracts.matrix import Row, Target, act_only, listing, one, own
+from contracts.world import LINE, World
+from lianxin.kit.clock import today
+from lianxin.places.models import Area
+from lianxin.reach.models import Founding, Handler, Party
+from lianxin.registry.models import Line
+
+
+def founded(world: World, area: Area, number: int = 1, **given: Any) -> Founding:
+    """A founding that is not protected, of the line, with the body above beside it."""
+
+    def build() -> Founding:
+        name = f"云杉标记{area.pk}号{number}筹建"
+        line = Line.objects.get(code=LINE)
+        upper = make.body(f"云杉上级{area.pk}号{number}", area=area, line=LINE, form="area")
+        facts = {"line": line, "form": "joint", "kind": "joint_union", "is_guarded": False, "begun_on": today()}
+        made = Founding.objects.create(**facts, name=name, area=area, upper=upper, **given)
+        Party.objects.create(founding=made, organisation=make.organisation(area=area), joined_on=today())
+        Handler.objects.create(founding=made, account=make.account(), since=today())
+        return made
+
+    return world.once(("founding", area.pk, number), build)  # type: ignore[no-any-return]
+
+
+def founding(world: World, area: Area) -> Target:
+    return Target(kwargs={"pk": founded(world, area).pk}, marks=(founded(world, area).name,))
+
+
+def founding_in_list(world: World, area: Area) -> Target:
+    return Target(marks=(founded(world, area).name,))
+
+
+def founding_asked(world: World, area: Area) -> Target:
+    made = founded(world, area, 2, step="submitted", submitted_on=today() - timedelta(days=3))
+    return Target(kwargs={"pk": made.pk})
+
+
+def founding_party(world: World, area: Area) -> Target:
+    made = founded(world, area)
+    return Target(kwargs={"pk": made.pk, "party": made.parties.get().pk})
+
+
+def founding_handler(world: World, area: Area) -> Target:
+    made = founded(world, area)
+    return Target(kwargs={"pk": made.pk, "handler": made.handlers.get().pk})
+
+
+def founding_founder(world: World, area: Area) -> Target:
+    return Target(kwargs={"pk": founded(world, area).pk, "founder": uuid4()})
+
+
+HANDLERS = own(founding)
+"""Only the named handlers of a founding, whatever the role."""
+
+ROWS: dict[str, Row] = {
+    # foundings
+    "reach:foundings": listing(founding_in_list, by_line=True),
+    "reach:start_founding": act_only(),
+    "reach:founding": one(founding, by_line=True),
+    "reach:answer_founding": one(founding_asked, by_line=True),
+    "reach:change_founding": HANDLERS,
+    "reach:add_party": HANDLERS,
+    "reach:drop_party": own(founding_party),
+    "reach:name_handler": HANDLERS,
+    "reach:release_handler": own(founding_handler),
+    "reach:founders": HANDLERS,
+    "reach:drop_founder": own(founding_founder),
+    "reach:form_group": HANDLERS,
+    "reach:ask_approval": HANDLERS,
+    "reach:enter_election": HANDLERS,
+    "reach:register_founding": HANDLERS,
+    "reach:stop_founding": HANDLERS,
+}

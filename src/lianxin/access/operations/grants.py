@@ -63,6 +63,11 @@ def found_node(*, kind: str, ref: int, label: str) -> ScopeNode:
     return ScopeNode.objects.get_or_create(kind=kind, **where, defaults={"label": label[:100]})[0]
 
 
+def rename_node(*, kind: str, ref: int, label: str) -> None:
+    """Say the new name of what a node stands for, as part of the operation that renames it."""
+    ScopeNode.objects.filter(kind=kind, ref=ref).update(label=label[:100])
+
+
 @transaction.atomic
 def give_grant(
     *,

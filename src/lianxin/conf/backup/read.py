@@ -18,6 +18,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.conf.gather import modules
+from lianxin.kit import statistics
 from lianxin.kit.refusals import Refused
 
 from .plain import twin
@@ -121,6 +122,7 @@ def read_backup(path: Path, *, other_keys: bool = False, after: Callable[[], obj
             for _label, module in modules("derived"):
                 module.rebuild()
             after()
+        statistics.refresh()
         for root, top in roots().items():
             _swap(folder / root, top)
     return manifest

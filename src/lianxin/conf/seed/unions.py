@@ -8,6 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from lianxin.access.models import ScopeNode
 from lianxin.registry.models import Body, BodySpan, Covering, Line, Term
 
 from .employers import YEAR, Employers
@@ -52,6 +53,8 @@ class Bodies:
         BodySpan.objects.bulk_create(self.spans, batch_size=2000)
         Term.objects.bulk_create(self.terms, batch_size=5000)
         Covering.objects.bulk_create(self.coverings, batch_size=5000)
+        nodes = [ScopeNode(kind="body", ref=span.body_id, label=span.name[:100]) for span in self.spans]
+        ScopeNode.objects.bulk_create(nodes, batch_size=5000)
 
 
 def federate(bodies: Bodies, land: Land, line: Line, kinds: tuple[str, str, str], title: str) -> list[int]:

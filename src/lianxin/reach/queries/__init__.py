@@ -1,1 +1,14 @@
 """What reach reads for its pages: frozen dataclasses, constant numbers of queries."""
+
+from datetime import date
+
+from lianxin.kit.actor import Actor
+from lianxin.kit.waiting import WaitingLine
+
+from .foundings import founding_waiting
+
+
+def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
+    """What waits in reach, part by part."""
+    sources = (founding_waiting,)
+    return [line for source in sources for line in source(actor, day)]

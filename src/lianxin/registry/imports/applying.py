@@ -11,7 +11,7 @@ import polars as pl
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
-from lianxin.kit import workbook
+from lianxin.kit import statistics, workbook
 from lianxin.kit.actor import Actor
 from lianxin.kit.clock import now, today
 from lianxin.trail.operations import record
@@ -134,6 +134,7 @@ def apply(batch: Import, run: Steps, *, actor: Actor) -> None:
         mine = Import.objects.filter(pk=batch.pk, state="applying")
         if mine.update(state="applied", applied_at=now(), counts=counts, rows_digest=digest):
             record("registry.import.applied", batch, actor=actor, at=now(), rows_digest=digest, **counts)
+    statistics.refresh()
     files.forget(batch)
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypedDict, Unpack, cast
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.access.operations.grants import found_node, rename_node
 from lianxin.kit.actor import Actor
 from lianxin.kit.refusals import Refused
 from lianxin.places.models import Area, Site
@@ -86,7 +87,8 @@ def add_body(
     term_until: date | None = None,
     **facts: Unpack[BodyFacts],
 ) -> Body:
-    """Found a body, with the organisations it covers and, where elected already, its first term.
+    """Found a body, with the organisations it covers, the node that grants on it stand on and, where elected
+    already, its first term.
 
     Raises BodyNameMissing, SiteMissing, AreaNotThere, ParentNotThere, OwnCoversOne, OrganisationNotThere,
     TermWithoutLength.
@@ -99,6 +101,7 @@ def add_body(
         _cover(span, organisation, day)
     if term_until:
         _open_term(body, day, term_until)
+    found_node(kind="body", ref=body.pk, label=span.name)
     index("body", [body.pk])
     record("registry.body.added", body, actor=actor, at=at, day=day.isoformat(), area=span.area_id)
     return body
@@ -117,6 +120,7 @@ def change_body(*, body: Body, day: date, actor: Actor, at: datetime, **facts: U
     following = follow_on(span, day, changes)
     _check(following, body.line_id, day)
     _refuse_loop(following)
+    rename_node(kind="body", ref=body.pk, label=following.name)
     index("body", [body.pk])
     fields = sorted(changes)
     record("registry.body.changed", body, actor=actor, at=at, day=day.isoformat(), fields=fields, after=following.pk)

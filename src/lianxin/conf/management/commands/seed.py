@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lianxin.conf.seed.run import SIZES, is_empty, seed
 from lianxin.figures import snapshots
+from lianxin.kit import statistics
 from lianxin.kit.clock import now, today
 from lianxin.kit.refusals import Refused
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             counts = seed(size=options["size"], number=options["seed"], on=options["on"] or today(), at=now())
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal
+        statistics.refresh()
         snapshots.write(now())  # so that figures are there with the first page
         if options["format"] == "json":
             self.stdout.write(json.dumps(counts))

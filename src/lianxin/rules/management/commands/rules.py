@@ -45,14 +45,14 @@ class Command(BaseCommand):
 
     def load(self, files: list[Path], as_json: bool) -> int:
         """0 if all was added or there already, 1 if a pack is refused."""
-        counts = {"parameters": 0, "rules": 0, "tables": 0}
+        counts: dict[str, int] = {}
         for file in files or shipped():
             try:
                 added = load_pack(file, actor=System("command"), at=now())
             except Refused as refusal:
                 self.stderr.write(refusal.sentence)
                 return 1
-            counts = {kind: counts[kind] + added[kind] for kind in counts}
+            counts = {kind: counts.get(kind, 0) + number for kind, number in added.items()}
         self.stdout.write(json.dumps(counts) if as_json else ", ".join(f"{k} {v}" for k, v in counts.items()))
         return 0
 
