@@ -4,6 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ACTS: dict[str, str | Promise] = {
+    # duties
+    "reach.obligation.added": _("added an obligation"),
+    "reach.obligation.saved": _("saved a new version of an obligation"),
+    "reach.duties.reckoned": _("worked out the obligations"),
     # visits
     "reach.visits.planned": _("put visits on a list"),
     "reach.visit.moved": _("moved a visit to another day or officer"),
@@ -28,4 +32,8 @@ ACTS: dict[str, str | Promise] = {
     "reach.founder.added": _("entered a founder who agreed"),
     "reach.founder.dropped": _("deleted a founder"),
     "reach.founders.read": _("read who the founders are"),
+}
+JOBS: dict[str, str | Promise] = {
+    "reach.keep_duties_fresh": _("Check whether obligations are up to date"),
+    "reach.reckon_duties": _("Work out the obligations"),
 }

@@ -16,7 +16,7 @@ from lianxin.registry.models import Body, Line, Organisation, Person
 from lianxin.rules.packs import load_pack, shipped
 from lianxin.trail.operations import record
 
-from . import accounts, employers, members, others, unions
+from . import accounts, duties, employers, members, others, unions
 from .land import survey
 
 
@@ -75,10 +75,12 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     bodies.write()
     members.enrol(rng, land, drawn, ids, covering, wanted.people, on)
     members.appoint(rng, on)
+    duties.furnish(np.random.default_rng([number, on.toordinal(), 1]), union, on)
     accounts.open_accounts(land, on)
     search.index("organisation", ids.tolist())
     search.index("body", list(Body.objects.values_list("pk", flat=True)))
     search.index("person", list(Person.objects.values_list("pk", flat=True)))
     counts = {"organisations": len(ids), "bodies": len(bodies.spans), "people": wanted.people}
     record("conf.demonstration.seeded", district, actor=SYSTEM, at=at, seed=number, **counts)
+    duties.work_out(on, at)
     return counts

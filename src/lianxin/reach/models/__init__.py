@@ -1,5 +1,6 @@
 """What reach keeps: duties, visits, counts, foundings. Private to `reach` and to foreign keys by label."""
 
+from .duties import NO_DEADLINE, Obligation, ObligationVersion, Owed, Reckoning
 from .foundings import Decision, Founder, Founding, Handler, Party
 from .joining import Application, JoinCode
 from .network import InformalGroup, Pattern
@@ -7,6 +8,7 @@ from .renewals import Candidate, Renewal
 from .visits import Choice, Difference, FieldRound, PlannedVisit, VisitRecord
 
 __all__ = [
+    "NO_DEADLINE",
     "Application",
     "Candidate",
     "Choice",
@@ -18,9 +20,13 @@ __all__ = [
     "Handler",
     "InformalGroup",
     "JoinCode",
+    "Obligation",
+    "ObligationVersion",
+    "Owed",
     "Party",
     "Pattern",
     "PlannedVisit",
+    "Reckoning",
     "Renewal",
     "VisitRecord",
 ]
