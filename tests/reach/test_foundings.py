@@ -15,7 +15,7 @@ from lianxin.reach.operations import foundings as op
 from lianxin.reach.queries.foundings import founding_detail, founding_lines, founding_waiting, seen_by, to_decide
 from lianxin.registry.models import BodySpan, Contact, Covering, Membership, Person, Post, Term
 from lianxin.registry.operations.bodies import add_body, change_body
-from lianxin.rules.packs import load_pack, shipped
+from lianxin.rules.packs import PACKS, load_pack
 from lianxin.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -215,8 +215,7 @@ def test_nobody_answers_the_own_request(land):
 
 
 def test_an_election_needs_enough_people_and_votes_by_the_parameters(land):
-    for path in shipped():
-        load_pack(path, actor=SYSTEM, at=NOW)
+    load_pack(PACKS / "reach_clocks.yaml", actor=SYSTEM, at=NOW)
     founding = land.start()
     by = {"founding": founding, "day": TODAY, **land.act()}
     chosen = people.add_founder(**by, **agreed())
@@ -276,8 +275,7 @@ def test_the_last_handler_stays(land):
 
 
 def test_clocks_are_dated_parameters_and_what_is_due_waits_on_today(land):
-    for path in shipped():
-        load_pack(path, actor=SYSTEM, at=NOW)
+    load_pack(PACKS / "reach_clocks.yaml", actor=SYSTEM, at=NOW)
     founding = land.start()
     line = founding_lines(AccountActor(land.handler), TODAY)[0]
     assert line.due_on == TODAY + timedelta(days=60)

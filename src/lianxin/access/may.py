@@ -90,4 +90,7 @@ MAY: dict[str, frozenset[str]] = {
     "reach.view_foundings": AREA_OFFICERS | {"chapter_officer"},
     "reach.handle_founding": AREA_OFFICERS | {"chapter_officer"},
     "reach.decide_founding": AREA_OFFICERS | {"chapter_officer"},
+    # reach: renewals
+    "reach.view_renewals": AREA_OFFICERS | {"chapter_officer", "representative"},
+    "reach.lead_renewal": AREA_OFFICERS | {"chapter_officer"},
 }

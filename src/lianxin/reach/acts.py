@@ -32,6 +32,15 @@ ACTS: dict[str, str | Promise] = {
     "reach.founder.added": _("entered a founder who agreed"),
     "reach.founder.dropped": _("deleted a founder"),
     "reach.founders.read": _("read who the founders are"),
+    # renewals
+    "reach.renewal.noticed": _("sent the notice of the renewal"),
+    "reach.renewal.prepared": _("noted that a group prepares the renewal"),
+    "reach.renewal.nominated": _("made the candidates known"),
+    "reach.renewal.called": _("called the meeting of the renewal"),
+    "reach.renewal.done": _("entered the result of the renewal"),
+    "reach.renewal.stopped": _("stopped the renewal"),
+    "reach.candidate.named": _("named a candidate"),
+    "reach.candidate.withdrawn": _("took a candidate off the list"),
 }
 JOBS: dict[str, str | Promise] = {
     "reach.keep_duties_fresh": _("Check whether obligations are up to date"),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import foundings
+from .views import foundings, renewals
 
 app_name = "reach"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,4 +21,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("foundings/<int:pk>/election/", foundings.enter_election, name="enter_election"),
     path("foundings/<int:pk>/registration/", foundings.register_founding, name="register_founding"),
     path("foundings/<int:pk>/stop/", foundings.stop_founding, name="stop_founding"),
+    # renewals
+    path("renewals/", renewals.renewals, name="renewals"),
+    path("renewals/of/<int:body>/", renewals.start_renewal, name="start_renewal"),
+    path("renewals/<int:pk>/", renewals.renewal, name="renewal"),
+    path("renewals/<int:pk>/group/", renewals.prepare, name="prepare_renewal"),
+    path("renewals/<int:pk>/candidates/", renewals.nominate, name="nominate"),
+    path("renewals/<int:pk>/candidates/settle/", renewals.settle_candidates, name="settle_candidates"),
+    path("renewals/<int:pk>/candidates/<int:candidate>/", renewals.withdraw_candidate, name="withdraw_candidate"),
+    path("renewals/<int:pk>/meeting/", renewals.call_meeting, name="call_meeting"),
+    path("renewals/<int:pk>/result/", renewals.enter_result, name="enter_result"),
+    path("renewals/<int:pk>/stop/", renewals.stop_renewal, name="stop_renewal"),
 ]

@@ -19,6 +19,7 @@ ACTS: dict[str, str | Promise] = {
     "registry.body.uncovered": _("took an organisation from those the body covers"),
     "registry.term.opened": _("opened a term of office"),
     "registry.post.given": _("gave a post"),
+    "registry.post.handed_over": _("noted who holds a post from now on, or that it is vacant"),
     "registry.post.ended": _("ended a post"),
     "registry.person.added": _("entered the person"),
     "registry.person.changed": _("changed name or area of the person"),

@@ -5,18 +5,19 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area
 
 from .codes import BadCreditCode, check_code, normalise_code
-from .models.body import Line
+from .models.body import Body, BodySpan, Line, Post
 from .models.organisation import Organisation, OrganisationSpan
+from .models.person import Membership, Person
 from .operations.organisations import OrganisationFacts, placed_at
 from .queries.places import area_choices
-from .words import BODY_FORMS, BODY_KINDS, FACTS, ORGANISATION_KINDS
+from .words import BODY_FORMS, BODY_KINDS, FACTS, ORGANISATION_KINDS, POST_TITLES
 
 MODES = [("change", _("It changed on that day")), ("correct", _("It was wrong from the start: set it right"))]
 COUNTS = ("headcount", "women", "young_people", "league_members", "union_members")
@@ -119,6 +120,88 @@ class BodyForm(AreaForm):
             choices = Line.objects.filter(code__in=lines).order_by("pk")
             cast("forms.ModelChoiceField[Line]", self.fields["line"]).queryset = choices
         self.fields["line"].label_from_instance = lambda line: line.name  # type: ignore[attr-defined]
+
+
+class HolderForm(forms.Form):
+    """Who holds a post: a member of the body, or somebody else known in the scope by the whole name, or nobody yet."""
+
+    person = forms.TypedChoiceField(label=_("A member"), coerce=int, required=False)
+    name = forms.CharField(label=_("Or somebody else, by the whole name"), max_length=60, required=False)
+    day = day_field(_("From"))
+    mandate_until = day_field(_("Mandate until"), required=False)
+
+    def __init__(self, *args: Any, scope: Scope, body: Body, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+        self.fields["person"].choices = [("", _("Nobody yet: the post is vacant")), *known_to(body)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        name = " ".join(given.get("name", "").split())
+        if name:
+            rows = list(Person.objects.known().within(self.scope).filter(name=name)[:2])
+            if len(rows) != 1:
+                several = _("Several people in your scope bear this name; enter the right one as a member first.")
+                self.add_error(
+                    "name", several if rows else _("Nobody in your scope bears this name. Enter the person.")
+                )
+            given["person"] = rows[0].pk if rows else None
+        found = Person.objects.known().filter(pk=given.get("person") or 0).first()
+        return {**given, "person": found}
+
+    def holder(self) -> dict[str, Any]:
+        """What was entered, as the operations take it."""
+        return {key: self.cleaned_data[key] for key in ("person", "day", "mandate_until")}
+
+
+class PostForm(HolderForm):
+    """A post to give."""
+
+    title = forms.ChoiceField(label=_("Post"), choices=list(POST_TITLES.items()))
+    field_order = ("title", "person", "name", "day", "mandate_until")
+
+
+def known_to(body: Body) -> list[tuple[int, str]]:
+    """Members of a body and those who hold its posts, by name, at most three hundred."""
+    held = Membership.objects.filter(body=body, left_on=None).values("person")
+    posts = Post.objects.filter(body=body, valid_until=None).exclude(person=None).values("person")
+    people = Person.objects.known().filter(Q(pk__in=held) | Q(pk__in=posts)).order_by("name", "pk")
+    return list(people.values_list("pk", "name")[:300])
+
+
+class JoinForm(forms.Form):
+    """A person applies to a body, by the body's whole name."""
+
+    body = forms.CharField(label=_("Body, by its whole name"), max_length=200)
+    day = day_field(_("Applied on"))
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+
+    def clean_body(self) -> Body:
+        return one_body(self.cleaned_data["body"], BodySpan.objects.filter(valid_until=None).within(self.scope))
+
+
+class OfferForm(forms.Form):
+    """The body that is to take a member over, anywhere on the line, by its whole name."""
+
+    body = forms.CharField(label=_("Body that takes the member over, by its whole name"), max_length=200)
+
+    def __init__(self, *args: Any, line: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.line = line
+
+    def clean_body(self) -> Body:
+        return one_body(self.cleaned_data["body"], BodySpan.objects.filter(valid_until=None, body__line=self.line))
+
+
+def one_body(name: str, spans: QuerySet[BodySpan]) -> Body:
+    """The body of that name among the spans. Raises ValidationError."""
+    rows = list(spans.filter(name=" ".join(name.split())).select_related("body")[:2])
+    if len(rows) != 1:
+        raise ValidationError(_("Several bodies bear this name.") if rows else _("No body bears this name."))
+    return rows[0].body
 
 
 class CoverForm(forms.Form):

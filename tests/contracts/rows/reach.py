@@ -9,7 +9,7 @@ from contracts.matrix import Row, Target, act_only, listing, one, own
 from contracts.world import LINE, World
 from lianxin.kit.clock import today
 from lianxin.places.models import Area
-from lianxin.reach.models import Founding, Handler, Party
+from lianxin.reach.models import Candidate, Founding, Handler, Party, Renewal
 from lianxin.registry.models import Line
 
 
@@ -56,6 +56,36 @@ def founding_founder(world: World, area: Area) -> Target:
     return Target(kwargs={"pk": founded(world, area).pk, "founder": uuid4()})
 
 
+def renewed(world: World, area: Area) -> Renewal:
+    def build() -> Renewal:
+        body = make.body(f"云杉标记{area.pk}换届工会", area=area, line=LINE)
+        return Renewal.objects.create(body=body, noticed_on=today(), step="preparing", term_until=today())
+
+    return world.once(("renewal", area.pk), build)  # type: ignore[no-any-return]
+
+
+def renewal(world: World, area: Area) -> Target:
+    return Target(kwargs={"pk": renewed(world, area).pk}, marks=(f"云杉标记{area.pk}换届工会",))
+
+
+def renewal_in_list(world: World, area: Area) -> Target:
+    return (
+        Target(query={"show": "under_way"}, marks=(f"云杉标记{area.pk}换届工会",)) if renewed(world, area) else Target()
+    )
+
+
+def renewal_of(world: World, area: Area) -> Target:
+    return Target(kwargs={"body": renewed(world, area).body_id})
+
+
+def candidate(world: World, area: Area) -> Target:
+    def build() -> Candidate:
+        return Candidate.objects.create(renewal=renewed(world, area), person=make.person(), title="chair")
+
+    made = world.once(("candidate", area.pk), build)
+    return Target(kwargs={"pk": made.renewal_id, "candidate": made.pk})
+
+
 HANDLERS = own(founding)
 """Only the named handlers of a founding, whatever the role."""
 
@@ -77,4 +107,15 @@ ROWS: dict[str, Row] = {
     "reach:enter_election": HANDLERS,
     "reach:register_founding": HANDLERS,
     "reach:stop_founding": HANDLERS,
+    # renewals
+    "reach:renewals": listing(renewal_in_list, by_line=True),
+    "reach:start_renewal": one(renewal_of, by_line=True),
+    "reach:renewal": one(renewal, by_line=True),
+    "reach:prepare_renewal": one(renewal, by_line=True),
+    "reach:nominate": one(renewal, by_line=True),
+    "reach:withdraw_candidate": one(candidate, by_line=True),
+    "reach:settle_candidates": one(renewal, by_line=True),
+    "reach:call_meeting": one(renewal, by_line=True),
+    "reach:enter_result": one(renewal, by_line=True),
+    "reach:stop_renewal": one(renewal, by_line=True),
 }

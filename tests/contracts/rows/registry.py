@@ -7,7 +7,7 @@ from contracts.matrix import Row, Target, act_only, listing, one
 from contracts.world import LINE, World
 from lianxin.kit.clock import now, today
 from lianxin.places.models import Area
-from lianxin.registry.models import Body, Organisation, Person
+from lianxin.registry.models import Body, Organisation, Person, Post
 from lianxin.registry.search import index
 
 WORD = "云杉"
@@ -83,6 +83,18 @@ def person(world: World, area: Area) -> Target:
     return Target(kwargs={"pk": member(world, area).pk}, marks=(member(world, area).name,))
 
 
+def post(world: World, area: Area) -> Target:
+    def build() -> Any:
+        return Post.objects.create(body=chapter(world, area), title="chair", valid_from=make.LONG_AGO)
+
+    made = world.once(("post", area.pk), build)
+    return Target(kwargs={"pk": made.body_id, "post": made.pk})
+
+
+def membership(world: World, area: Area) -> Target:
+    return Target(kwargs={"pk": member(world, area).memberships.get().pk})
+
+
 def person_in_list(world: World, area: Area) -> Target:
     return Target(marks=(member(world, area).name,))
 
@@ -151,6 +163,13 @@ ROWS: dict[str, Row] = {
     "registry:dissolve": one(body, by_line=True),
     "registry:uncover": one(covered, by_line=True),
     "registry:hold_election": one(body, by_line=True),
+    "registry:give_post": one(body, by_line=True),
+    "registry:hand_over_post": one(post, by_line=True),
+    "registry:end_post": one(post, by_line=True),
+    "registry:join": one(person, by_line=True),
+    "registry:advance_membership": one(membership, by_line=True),
+    "registry:leave": one(membership, by_line=True),
+    "registry:offer_transfer": one(membership, by_line=True),
     "registry:transfers": listing(transfer_in_list, by_line=True),
     "registry:answer_transfer": one(transfer, by_line=True),
     "registry:people": listing(person_in_list, by_line=True),

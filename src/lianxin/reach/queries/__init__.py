@@ -6,9 +6,10 @@ from lianxin.kit.actor import Actor
 from lianxin.kit.waiting import WaitingLine
 
 from .foundings import founding_waiting
+from .renewals import renewal_waiting
 
 
 def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
     """What waits in reach, part by part."""
-    sources = (founding_waiting,)
+    sources = (founding_waiting, renewal_waiting)
     return [line for source in sources for line in source(actor, day)]

@@ -76,6 +76,10 @@ class PostEndsBeforeStart(Refused):
     text = _("This post was given on %(since)s, so it cannot end before that day.")
 
 
+class PostIsOver(Refused):
+    text = _("This post has ended. Give it anew.")
+
+
 @transaction.atomic
 def add_body(
     *,
@@ -204,6 +208,30 @@ def end_post(*, post: Post, day: date, actor: Actor, at: datetime) -> None:
     post.valid_until = day
     post.save(update_fields=["valid_until"])
     record("registry.post.ended", post.body, actor=actor, at=at, post=post.pk, day=day.isoformat())
+
+
+@transaction.atomic
+def hand_over_post(
+    *, post: Post, person: Person | None, day: date, actor: Actor, at: datetime, mandate_until: date | None = None
+) -> Post:
+    """Somebody else holds the post from the day on; without a person it is vacant, and that counts from the day.
+
+    Raises PostEndsBeforeStart, PostIsOver, NothingOpen, ImportUnderWay.
+    """
+    lock_open(BodySpan, body=post.body)
+    held = Post.objects.select_for_update().get(pk=post.pk)
+    if held.valid_until is not None and held.valid_until <= day:
+        raise PostIsOver(held)
+    if day < held.valid_from:
+        raise PostEndsBeforeStart(held, since=held.valid_from)
+    held.valid_until = day
+    held.save(update_fields=["valid_until"])
+    made = Post.objects.create(
+        body=held.body, title=held.title, person=person, valid_from=day, mandate_until=mandate_until
+    )
+    ids = {"post": made.pk, "before": held.pk, "person": person.pk if person else 0}
+    record("registry.post.handed_over", held.body, actor=actor, at=at, day=day.isoformat(), **ids)
+    return made
 
 
 def _clean(facts: BodyFacts) -> BodyFacts:

@@ -93,6 +93,19 @@ class BodyPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PostLine:
+    """A post as the page of its body shows it."""
+
+    id: int
+    title: str
+    person: int
+    """0 while it is vacant."""
+    name: str
+    since: date
+    mandate_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class BodyDetail:
     """The page of one body on a day."""
 
@@ -104,8 +117,7 @@ class BodyDetail:
     covered: tuple[tuple[int, str], ...]
     """Organisations it covers, at most fifty; the count stands in the line."""
     terms: tuple[tuple[date, date | None], ...]
-    posts: tuple[tuple[str, int, str, date | None], ...]
-    """Title, person id (0 = vacant), name, end of mandate."""
+    posts: tuple[PostLine, ...]
     transfers: int
     """Memberships offered to it that wait for its answer."""
     history: tuple[EntryLine, ...]
@@ -169,7 +181,14 @@ def body_detail(pk: int, scope: Scope) -> BodyDetail | None:
         covered=tuple(covered.values_list("organisation", "name")[:50]),
         terms=tuple(Term.objects.filter(body=pk).order_by("-valid_from").values_list("valid_from", "valid_until")),
         posts=tuple(
-            (word(POST_TITLES, p.title), p.person_id or 0, p.person.name if p.person else "", p.mandate_until)
+            PostLine(
+                id=p.pk,
+                title=word(POST_TITLES, p.title),
+                person=p.person_id or 0,
+                name=p.person.name if p.person else "",
+                since=p.valid_from,
+                mandate_until=p.mandate_until,
+            )
             for p in posts[:200]
         ),
         transfers=waiting.count(),

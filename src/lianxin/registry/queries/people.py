@@ -17,7 +17,7 @@ from ..models.body import BodySpan
 from ..models.consent import Consent, Contact, Declaration, Guardian
 from ..models.imports import Import, seen_on
 from ..models.organisation import OrganisationSpan
-from ..models.person import Membership, Person, few_within
+from ..models.person import Membership, Person, Transfer, few_within
 from ..search import RARE, Named, matching
 from ..words import MEMBERSHIP_STATES, word
 from .places import UNKNOWN, AreaName, area_names
@@ -65,10 +65,17 @@ class MembershipLine:
     state: str
     since: date
     left_on: date | None
+    offered_to: str = ""
+    """The body it is offered to, while that one has not answered."""
 
     @property
     def state_word(self) -> str:
         return word(MEMBERSHIP_STATES, self.state)
+
+    @property
+    def next_step(self) -> str:
+        """The step that may be taken next, as the operation names it; empty where none is left."""
+        return {"applied": "registered_on", "registered": "verified_on", "verified": "active_on"}.get(self.state, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +194,10 @@ def _lines(rows: list[Person], day: date, *, only_now: bool) -> list[PersonLine]
     held = Membership.objects.filter(person__in=[p.pk for p in rows]).order_by("-applied_on", "-pk")
     memberships = list(held.filter(left_on=None) if only_now else held)
     hidden = Import.hidden()
-    bodies = BodySpan.objects.filter(seen_on(day, hidden), body__in={m.body_id for m in memberships})
+    open_offers = Transfer.objects.filter(membership__in=memberships, accepted_on=None, declined_on=None)
+    offers = dict(open_offers.values_list("membership", "to_body"))
+    named = {m.body_id for m in memberships} | set(offers.values())
+    bodies = BodySpan.objects.filter(seen_on(day, hidden), body__in=named)
     firms = {m.organisation_id for m in memberships if m.organisation_id}
     organisations = OrganisationSpan.objects.filter(seen_on(day, hidden), organisation__in=firms)
     body_names = dict(bodies.values_list("body", "name"))
@@ -205,6 +215,7 @@ def _lines(rows: list[Person], day: date, *, only_now: bool) -> list[PersonLine]
                 state=state_on(m, day),
                 since=m.registered_on or m.applied_on,
                 left_on=m.left_on,
+                offered_to=body_names.get(offers.get(m.pk, 0), ""),
             )
         )
     return [PersonLine(p.pk, p.name, names.get(p.area_id or 0, UNKNOWN), tuple(by_person.get(p.pk, ()))) for p in rows]

@@ -12,7 +12,7 @@ from lianxin.kit.search import Hit
 from lianxin.kit.waiting import WaitingLine
 
 from ..imports.queries import waiting_lines as imports_waiting
-from ..models.body import BodySpan, Term
+from ..models.body import BodySpan
 from ..models.imports import Import, seen_on
 from ..models.organisation import OrganisationSpan
 from ..models.person import Transfer
@@ -27,14 +27,12 @@ MOST = 99
 
 
 def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
-    """Organisations to place, pairs to compare, terms that ended, transfers to answer, imports to finish."""
+    """Organisations to place, pairs to compare, transfers to answer, imports to finish."""
     found = []
     if actor.may("registry.place_organisation", day):
         found += _to_place(actor, day)
     if actor.may("registry.decide_duplicates", day):
         found += _pairs(actor, day)
-    if actor.may("registry.change_body", day):
-        found += _terms(actor, day)
     if actor.may("registry.answer_transfer", day):
         found += _transfers(actor, day)
     return found + imports_waiting(actor, day)
@@ -78,28 +76,6 @@ def _pairs(actor: Actor, day: date) -> list[WaitingLine]:
             url=reverse("registry:duplicates"),
             is_proposal=True,
         )
-    ]
-
-
-def _terms(actor: Actor, day: date) -> list[WaitingLine]:
-    """Bodies whose last term ended within the past year, the most recent first; five, then the list."""
-    scope = scope_on(actor, "registry.change_body", day)
-    running = Term.objects.on(day).values("body")
-    spans = BodySpan.objects.filter(seen_on(day, Import.hidden())).within(scope).exclude(body__in=running)
-    ended = Term.objects.filter(valid_until__lte=day, body__in=spans.values("body")).order_by("-valid_until", "body")
-    rows = [(body, until) for body, until in ended.values_list("body", "valid_until")[:5] if until]
-    names = dict(BodySpan.objects.filter(seen_on(day), body__in=[b for b, _until in rows]).values_list("body", "name"))
-    return [
-        WaitingLine(
-            kind=_("Election"),
-            icon="calendar-due",
-            title=names.get(body, ""),
-            detail=_("Its term ended on %(day)s and nobody has been elected since.") % {"day": date_format(until)},
-            verb=_("Open the body"),
-            url=reverse("registry:body", args=[body]),
-            due_on=until,
-        )
-        for body, until in rows
     ]
 
 

@@ -50,7 +50,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if detail is None:
         raise Http404
     can_erase = _reached(request, ERASE, pk) is not None
-    return page(request, "registry/person.html", detail=detail, lines=line_names(), can_erase=can_erase)
+    can_change = _reached(request, "registry.change_person", pk) is not None
+    can = {"erase": can_erase, "change": can_change}
+    return page(request, "registry/person.html", detail=detail, lines=line_names(), can=can)
 
 
 def _reached(request: HttpRequest, act: str, pk: int) -> Person | None:
