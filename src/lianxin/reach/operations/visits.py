@@ -1,6 +1,6 @@
 """Planning visits: put on a list, move, cancel, put in order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -68,17 +68,29 @@ def plan_visits(
     if len(taken) + len(wanted) > MOST_A_DAY:
         raise TooManyADay(most=MOST_A_DAY)
     _check_reach(officer, [o for o, _site, _area in wanted if o], day_of(at))
+    named = [{"organisation_id": o, "site_id": s, "area_id": a} for o, s, a in wanted]
+    made = put_on_list(officer, day, named, purpose)
+    if made:
+        record("reach.visits.planned", officer, actor=actor, at=at, day=day.isoformat(), visits=len(made))
+    return made
+
+
+def put_on_list(
+    officer: Account, day: date, subjects: Iterable[Mapping[str, int | None]], purpose: str
+) -> list[PlannedVisit]:
+    """Stops at the end of the list, without asking whether they may be; what stands there already is left out."""
+    here = PlannedVisit.objects.filter(officer=officer, day=day)
     last = here.aggregate(last=Max("position"))["last"] or 0
-    made = [
+    taken = set(here.open().values_list("organisation", "site", "area"))
+    places = ("organisation_id", "site_id", "area_id")
+    wanted: list[Subject] = [tuple(subject.get(place) for place in places) for subject in subjects]  # type: ignore[misc]
+    new = [subject for subject in dict.fromkeys(wanted) if subject not in taken]
+    return PlannedVisit.objects.bulk_create(
         PlannedVisit(
             officer=officer, day=day, position=last + n, organisation_id=o, site_id=s, area_id=a, purpose=purpose
         )
-        for n, (o, s, a) in enumerate(wanted, 1)
-    ]
-    if made:
-        made = PlannedVisit.objects.bulk_create(made)
-        record("reach.visits.planned", officer, actor=actor, at=at, day=day.isoformat(), visits=len(made))
-    return made
+        for n, (o, s, a) in enumerate(new, 1)
+    )
 
 
 def _check_reach(officer: Account, organisations: Sequence[int], today: date) -> None:

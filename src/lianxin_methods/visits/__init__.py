@@ -1,0 +1,1 @@
+"""Visits: what happens when records made without a connection meet the register."""
