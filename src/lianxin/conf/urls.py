@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("lianxin.access.urls")),
     path("", include("lianxin.kit.urls")),
     path("", include("lianxin.desk.urls")),
+    path("field/", include("lianxin.reach.field_urls")),
     path("reach/", include("lianxin.reach.urls")),
     path("", include("lianxin.boards.urls")),
 ]

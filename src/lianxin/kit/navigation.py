@@ -23,6 +23,8 @@ class Step:
     starts_group: bool = False
     parts: tuple[str, ...] = ()
     """Starts of further addresses that belong to it."""
+    is_one_page: bool = False
+    """Its neighbours lie below the same first part of the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,21 @@ DESK = (
     SETTINGS,
 )
 FIELD = (
-    TODAY,
-    Step(_("Visit"), "walk", (("desk:visits", "desk.view_visits"),)),
-    Step(_("Record"), "notes", (("desk:record", "desk.view_records"),)),
-    Step(_("Me"), "user", (("access:me", SIGNED_IN),)),
+    Step(
+        _("Today"),
+        "clipboard-check",
+        (("field:today", BY_THE_VIEW), ("desk:today", "desk.view_today")),
+        is_one_page=True,
+    ),
+    Step(
+        _("Visit"),
+        "walk",
+        (("field:visits", BY_THE_VIEW),),
+        is_one_page=True,
+        parts=("/field/visits/", "/field/add/", "/field/organisations/"),
+    ),
+    Step(_("Record"), "notes", (("field:records", BY_THE_VIEW),), is_one_page=True),
+    Step(_("Me"), "user", (("field:me", SIGNED_IN), ("access:me", SIGNED_IN)), is_one_page=True),
 )
 
 
@@ -120,7 +133,7 @@ def entries(request: HttpRequest, steps: Iterable[Step]) -> list[NavigationEntry
         allowed = [url for url, act in ways if _may(request, act or _act_of(url))]
         if not ways or allowed:
             url = allowed[0] if allowed else ""
-            is_current = _is_at(request, url, step.parts)
+            is_current = _is_at(request, url, step)
             shown.append(NavigationEntry(str(step.label), step.icon, url, is_current, step.starts_group))
     return shown
 
@@ -149,10 +162,12 @@ def _may(request: HttpRequest, act: str) -> bool:
     return bool(request.actor.may(act, today()))  # type: ignore[attr-defined]
 
 
-def _is_at(request: HttpRequest, url: str, parts: tuple[str, ...]) -> bool:
+def _is_at(request: HttpRequest, url: str, step: Step) -> bool:
     """Whether the page asked for lies in the part of the product that `url` belongs to."""
+    if step.is_one_page:
+        return request.path == url or request.path.startswith(step.parts)
     first = "/".join(url.split("/", 2)[:2]) + "/"
-    return request.path == url if url in ("", "/") else request.path.startswith((first, *parts))
+    return request.path == url if url in ("", "/") else request.path.startswith((first, *step.parts))
 
 
 def address(url_name: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import foundings, renewals
+from .views import foundings, renewals, visits
 
 app_name = "reach"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,4 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("renewals/<int:pk>/meeting/", renewals.call_meeting, name="call_meeting"),
     path("renewals/<int:pk>/result/", renewals.enter_result, name="enter_result"),
     path("renewals/<int:pk>/stop/", renewals.stop_renewal, name="stop_renewal"),
+    # visits
+    path("visits/", visits.visits, name="visits"),
+    path("visits/plan/", visits.plan, name="plan_visits"),
+    path("visits/print/", visits.print_visits, name="print_visits"),
+    path("visits/<int:pk>/", visits.visit, name="visit"),
 ]

@@ -16,7 +16,7 @@ from lianxin.registry.models import Body, Line, Organisation, Person
 from lianxin.rules.packs import load_pack, shipped
 from lianxin.trail.operations import record
 
-from . import accounts, duties, employers, members, others, unions
+from . import accounts, duties, employers, members, others, unions, visits
 from .land import survey
 
 
@@ -77,6 +77,7 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     members.appoint(rng, on)
     duties.furnish(np.random.default_rng([number, on.toordinal(), 1]), union, on)
     accounts.open_accounts(land, on)
+    visits.plan(np.random.default_rng([number, on.toordinal(), 3]), on, at)
     search.index("organisation", ids.tolist())
     search.index("body", list(Body.objects.values_list("pk", flat=True)))
     search.index("person", list(Person.objects.values_list("pk", flat=True)))

@@ -9,6 +9,8 @@ from lianxin.registry.queries.cards import COUNTS, organisation_ids
 
 FACTS = COUNTS
 """Counts that are asked for at the door, each a fact of the organisation."""
+RECORD = "reach.record_visits"
+"""The act of going and noting: an officer's list holds only what it reaches."""
 PURPOSES = ("found", "understand", "blind_spot", "survey", "follow_up", "care", "other")
 OUTCOMES = ("willing", "considering", "absent", "moved", "declined", "other")
 STEPS = ("none", "again", "papers", "call", "correct", "hand_over")

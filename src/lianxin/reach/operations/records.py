@@ -30,9 +30,9 @@ from lianxin_methods.visits.converge import Differing, State
 
 from ..forms.visits import SaidAtDoor
 from ..models import Choice, Difference, FieldRound, PlannedVisit, VisitRecord
-from ..models.visits import FACTS
+from ..models.visits import FACTS, RECORD
 from ..visit_words import GOES_AGAIN, usual_step
-from .visits import RECORD, put_on_list
+from .visits import put_on_list
 
 CHANGES = ("registry.organisation.changed", "registry.organisation.corrected", "registry.organisation.added")
 
@@ -54,6 +54,7 @@ def note_place(key: object) -> str:
     return f"reach.visit_record.note:{key}"
 
 
+@transaction.atomic
 def next_round(officer: Account) -> int:
     """Count one more answer to the officer's phones; holds the officer's line until the transaction ends."""
     found, _is_new = FieldRound.objects.select_for_update().get_or_create(officer=officer)

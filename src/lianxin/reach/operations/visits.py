@@ -18,10 +18,10 @@ from lianxin.registry.queries.cards import last_names, organisation_ids
 from lianxin.trail.operations import record
 
 from ..models import PlannedVisit
+from ..models.visits import RECORD
 
 Subject = tuple[int | None, int | None, int | None]
 """Organisation, site, area: two of them are None."""
-RECORD = "reach.record_visits"
 MOST_A_DAY = 60
 
 
