@@ -159,12 +159,13 @@ def test_the_list_takes_as_many_queries_for_many_as_for_one(area, body, officer,
     from django.test.utils import CaptureQueriesContext
 
     called(make.body(area=area, line="women", term_until=TODAY), names=("林样例",))
+    scope = scope_of(officer)
     with CaptureQueriesContext(connection) as few:
-        term_page(scope_of(officer))
+        term_page(scope)
     for _ in range(10):
         called(make.body(area=area, line="women", term_until=TODAY), names=("林样例",))
     with django_assert_num_queries(len(few)):
-        assert len(term_page(scope_of(officer)).lines) == 12
+        assert len(term_page(scope).lines) == 12
 
 
 def test_a_post_is_handed_over_left_vacant_and_filled_again(body):

@@ -90,6 +90,9 @@ MAY: dict[str, frozenset[str]] = {
     "reach.view_foundings": AREA_OFFICERS | {"chapter_officer"},
     "reach.handle_founding": AREA_OFFICERS | {"chapter_officer"},
     "reach.decide_founding": AREA_OFFICERS | {"chapter_officer"},
+    # reach: joining
+    "reach.view_applications": AREA_OFFICERS | {"chapter_officer"},
+    "reach.answer_applications": AREA_OFFICERS | {"chapter_officer"},
     # reach: renewals
     "reach.view_renewals": AREA_OFFICERS | {"chapter_officer", "representative"},
     "reach.lead_renewal": AREA_OFFICERS | {"chapter_officer"},

@@ -56,6 +56,8 @@ TEXTS: dict[str, str | Promise] = {
     "reach.view_foundings": _("See foundings that are not protected"),
     "reach.handle_founding": _("Start foundings and handle those one is named for"),
     "reach.decide_founding": _("Approve foundings or send them back"),
+    "reach.view_applications": _("See applications and codes to join with"),
+    "reach.answer_applications": _("Make codes, enter applicants or refuse them"),
     "reach.view_renewals": _("See renewals and terms"),
     "reach.lead_renewal": _("Lead renewals of bodies"),
     "trail.view_jobs": _("See background jobs"),

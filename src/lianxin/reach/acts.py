@@ -32,6 +32,14 @@ ACTS: dict[str, str | Promise] = {
     "reach.founder.added": _("entered a founder who agreed"),
     "reach.founder.dropped": _("deleted a founder"),
     "reach.founders.read": _("read who the founders are"),
+    # joining
+    "reach.joincode.made": _("made a code to join with"),
+    "reach.joincode.revoked": _("stopped a code to join with"),
+    "reach.application.sent": _("applied to join"),
+    "reach.application.taken_in": _("entered an applicant"),
+    "reach.application.refused": _("refused an applicant with a reason"),
+    "reach.application.withdrawn": _("took an application back"),
+    "reach.applications.read": _("read who applied to a founding"),
     # renewals
     "reach.renewal.noticed": _("sent the notice of the renewal"),
     "reach.renewal.prepared": _("noted that a group prepares the renewal"),

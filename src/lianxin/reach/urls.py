@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import foundings, renewals, visits
+from .views import applications, foundings, renewals, visits
 
 app_name = "reach"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,12 +15,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("foundings/<int:pk>/handlers/<int:handler>/", foundings.release_handler, name="release_handler"),
     path("foundings/<int:pk>/founders/", foundings.founders, name="founders"),
     path("foundings/<int:pk>/founders/<uuid:founder>/", foundings.drop_founder, name="drop_founder"),
+    path("foundings/<int:pk>/applicants/<uuid:application>/", foundings.answer_applicant, name="answer_applicant"),
     path("foundings/<int:pk>/group/", foundings.form_group, name="form_group"),
     path("foundings/<int:pk>/request/", foundings.ask_approval, name="ask_approval"),
     path("foundings/<int:pk>/answer/", foundings.answer_request, name="answer_founding"),
     path("foundings/<int:pk>/election/", foundings.enter_election, name="enter_election"),
     path("foundings/<int:pk>/registration/", foundings.register_founding, name="register_founding"),
     path("foundings/<int:pk>/stop/", foundings.stop_founding, name="stop_founding"),
+    path("foundings/<int:pk>/code/", applications.make_founding_code, name="make_founding_code"),
+    # joining
+    path("joining/", applications.applications, name="applications"),
+    path("joining/<uuid:pk>/enter/", applications.take_in, name="take_in"),
+    path("joining/<uuid:pk>/refuse/", applications.refuse, name="refuse_application"),
+    path("joining/<uuid:pk>/step/", applications.advance, name="advance_application"),
+    path("joining/of/<int:body>/code/", applications.make_code, name="make_code"),
+    path("joining/codes/<int:pk>/", applications.code_sheet, name="code_sheet"),
+    path("joining/codes/<int:pk>/revoke/", applications.revoke_code, name="revoke_code"),
     # renewals
     path("renewals/", renewals.renewals, name="renewals"),
     path("renewals/of/<int:body>/", renewals.start_renewal, name="start_renewal"),

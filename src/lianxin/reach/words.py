@@ -53,6 +53,12 @@ APPLICATION_STATES: dict[str, Text] = {
     "refused": _("Refused"),
     "withdrawn": _("Withdrawn"),
 }
+APPLICANT_STEPS: dict[str, Text] = {
+    "applied": pgettext_lazy("step of joining", "Application sent"),
+    "registered": pgettext_lazy("step of joining", "Entered by the body"),
+    "verified": pgettext_lazy("step of joining", "Verified"),
+    "active": pgettext_lazy("step of joining", "Member"),
+}
 GROUP_KINDS: dict[str, Text] = {
     "building": _("In a building"),
     "park": _("In a park"),

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 import make
-from contracts.matrix import Row, Target, act_only, listing, one, own
+from contracts.matrix import Row, Target, act_only, listing, one, own, public
 from contracts.world import LINE, World
-from lianxin.kit.clock import today
+from lianxin.kit.clock import now, today
 from lianxin.places.models import Area
-from lianxin.reach.models import Candidate, Founding, Handler, Party, Renewal
+from lianxin.reach.models import Application, Candidate, Founding, Handler, JoinCode, Party, Renewal
+from lianxin.reach.operations import joining
+from lianxin.reach.operations.founders import Known
 from lianxin.registry.models import Line
 
 
@@ -86,6 +88,53 @@ def candidate(world: World, area: Area) -> Target:
     return Target(kwargs={"pk": made.renewal_id, "candidate": made.pk})
 
 
+def coded(world: World, area: Area) -> JoinCode:
+    def build() -> JoinCode:
+        body = make.body(f"云杉标记{area.pk}入会工会", area=area, line=LINE)
+        until = today() + timedelta(days=30)
+        return JoinCode.objects.create(code=f"YSBJ{area.pk:04d}", body=body, made_on=today(), until=until)
+
+    return world.once(("joincode", area.pk), build)  # type: ignore[no-any-return]
+
+
+def applied(world: World, area: Area) -> Application:
+    def build() -> Application:
+        known = Known(f"云杉申请{area.pk}", "phone", "13800000001")
+        given = {"known": known, "workplace": "", "answers": {"membership": True}, "at": now()}
+        return joining.send_application(code=coded(world, area), **given)[0]
+
+    return world.once(("application", area.pk), build)  # type: ignore[no-any-return]
+
+
+def code(world: World, area: Area) -> Target:
+    return Target(kwargs={"pk": coded(world, area).pk}, marks=(coded(world, area).code[:4] + " ",))
+
+
+def code_of(world: World, area: Area) -> Target:
+    return Target(kwargs={"body": coded(world, area).body_id})
+
+
+def application(world: World, area: Area) -> Target:
+    return Target(kwargs={"pk": applied(world, area).pk})
+
+
+def application_in_list(world: World, area: Area) -> Target:
+    applied(world, area)
+    return Target(marks=(f"云杉申请{area.pk}", f"云杉标记{area.pk}入会工会"))
+
+
+def founding_applicant(world: World, area: Area) -> Target:
+    return Target(kwargs={"pk": founded(world, area).pk, "application": uuid4()})
+
+
+def typed_code(world: World, area: Area) -> Target:
+    return Target(kwargs={"code": "NOSUCHXX"})
+
+
+def secret(world: World, area: Area) -> Target:
+    return Target(kwargs={"secret": "no-such-secret"})
+
+
 HANDLERS = own(founding)
 """Only the named handlers of a founding, whatever the role."""
 
@@ -107,6 +156,20 @@ ROWS: dict[str, Row] = {
     "reach:enter_election": HANDLERS,
     "reach:register_founding": HANDLERS,
     "reach:stop_founding": HANDLERS,
+    "reach:make_founding_code": HANDLERS,
+    "reach:answer_applicant": own(founding_applicant),
+    # joining
+    "reach:applications": listing(application_in_list, by_line=True),
+    "reach:take_in": one(application, by_line=True),
+    "reach:refuse_application": one(application, by_line=True),
+    "reach:advance_application": one(application, by_line=True),
+    "reach:make_code": one(code_of, by_line=True),
+    "reach:code_sheet": one(code, by_line=True),
+    "reach:revoke_code": one(code, by_line=True),
+    "joining:start": public(),
+    "joining:join": public(typed_code),
+    "joining:progress": public(secret),
+    "joining:withdraw": public(secret),
     # renewals
     "reach:renewals": listing(renewal_in_list, by_line=True),
     "reach:start_renewal": one(renewal_of, by_line=True),

@@ -6,11 +6,12 @@ from lianxin.kit.actor import Actor
 from lianxin.kit.waiting import WaitingLine
 
 from .foundings import founding_waiting
+from .joining import joining_waiting
 from .renewals import renewal_waiting
 from .visit_lists import visit_lines
 
 
 def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
     """What waits in reach, part by part."""
-    sources = (founding_waiting, renewal_waiting, visit_lines)
+    sources = (founding_waiting, joining_waiting, renewal_waiting, visit_lines)
     return [line for source in sources for line in source(actor, day)]

@@ -31,6 +31,7 @@ from ..forms.foundings import (
 from ..models import Founder, Founding, Handler, Party
 from ..operations import founders as founding_people
 from ..operations import foundings as op
+from ..operations import joining
 from ..purposes import purpose
 from ..queries import foundings as queries
 from ..words import FOUNDING_STAGES, FOUNDING_STEPS
@@ -188,12 +189,27 @@ def founders(request: HttpRequest, pk: int) -> HttpResponse:
     if answered(form, act):
         return redirect("reach:founders", pk)
     people = founding_people.read_founders(founding=held, **by(request))
+    applicants = joining.read_applicants(founding=held, **by(request))
     words: dict[str, Any] = {
         "detail": detail,
+        "applicants": applicants,
         "notice": purpose("founding").notice,
         "crumbs": _crumbs(held.name, pk, _("Founders")),
     }
     return page(request, "reach/founders.html", form=form, people=people, status=422 if form.errors else 200, **words)
+
+
+@performs(HANDLE)
+@require_POST
+def answer_applicant(request: HttpRequest, pk: int, application: str) -> HttpResponse:
+    """Somebody who came with a code is entered among the founders, or not."""
+    row = get_object_or_404(_mine(request, pk).applications, pk=application)
+    if request.POST.get("answer") == "enter":
+        joining.take_in(application=row, organisation=0, day=today(), **by(request))
+    else:
+        reason = _("The handlers could not confirm it. Please ask whoever gave you the code.")
+        joining.refuse(application=row, reason=reason, day=today(), **by(request))
+    return redirect("reach:founders", pk)
 
 
 @performs(HANDLE)
