@@ -97,13 +97,17 @@ def coded(world: World, area: Area) -> JoinCode:
     return world.once(("joincode", area.pk), build)  # type: ignore[no-any-return]
 
 
-def applied(world: World, area: Area) -> Application:
-    def build() -> Application:
+def sent(world: World, area: Area) -> tuple[Application, str]:
+    def build() -> tuple[Application, str]:
         known = Known(f"云杉申请{area.pk}", "phone", "13800000001")
         given = {"known": known, "workplace": "", "answers": {"membership": True}, "at": now()}
-        return joining.send_application(code=coded(world, area), **given)[0]
+        return joining.send_application(code=coded(world, area), **given)
 
     return world.once(("application", area.pk), build)  # type: ignore[no-any-return]
+
+
+def applied(world: World, area: Area) -> Application:
+    return sent(world, area)[0]
 
 
 def code(world: World, area: Area) -> Target:
@@ -128,11 +132,11 @@ def founding_applicant(world: World, area: Area) -> Target:
 
 
 def typed_code(world: World, area: Area) -> Target:
-    return Target(kwargs={"code": "NOSUCHXX"})
+    return Target(kwargs={"code": coded(world, area).code})
 
 
 def secret(world: World, area: Area) -> Target:
-    return Target(kwargs={"secret": "no-such-secret"})
+    return Target(kwargs={"secret": sent(world, area)[1]})
 
 
 HANDLERS = own(founding)
