@@ -21,6 +21,7 @@ WHOLE: frozenset[str] = frozenset(
         "rules.edit_rules",
         "rules.edit_parameters",
         "places.import_calendar",
+        "registry.edit_purposes",
         "figures.view_snapshots",
         "figures.take_snapshot",
     }
@@ -69,6 +70,9 @@ MAY: dict[str, frozenset[str]] = {
     "registry.erase_person": frozenset({"protection_officer"}),
     "registry.answer_transfer": AREA_OFFICERS | {"chapter_officer"},
     "registry.decide_duplicates": AREA_OFFICERS,
+    # registry: purposes, and the rights of persons
+    "registry.view_purposes": AREA_OFFICERS | {"chapter_officer", "steward", "auditor", "protection_officer"},
+    "registry.edit_purposes": frozenset({"steward", "protection_officer"}),
     # places
     "places.view_areas": EVERY_ROLE,
     "places.change_areas": STEWARD,

@@ -43,6 +43,8 @@ TEXTS: dict[str, str | Promise] = {
     "registry.erase_person": _("Erase a person on request"),
     "registry.answer_transfer": _("Accept and decline transfers"),
     "registry.decide_duplicates": _("Decide whether two records are one"),
+    "registry.view_purposes": _("See what personal data is held for"),
+    "registry.edit_purposes": _("Add purposes and write the words people read"),
     "registry.view_imports": _("See imports"),
     "registry.start_import": _("Import rosters"),
     "registry.undo_import": _("Undo imports"),

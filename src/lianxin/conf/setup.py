@@ -23,6 +23,7 @@ from lianxin.places.loading import AreaRow, load_areas
 from lianxin.places.models import AreaSpan, Scheme
 from lianxin.registry.models import Line
 from lianxin.registry.operations.lines import add_line
+from lianxin.registry.operations.purposes import load_purposes
 from lianxin.trail.operations import record
 
 USUAL_LEVELS = (
@@ -120,6 +121,7 @@ def set_up(answers: Answers, *, actor: Actor, at: datetime) -> Result:
     count = load_areas(scheme=scheme, rows=answers.areas, on=answers.areas_from, actor=actor, at=at)
     for line in answers.lines:
         add_line(code=line.code, name=line.name, name_en=line.name_en, actor=actor, at=at)
+    load_purposes(actor=actor, at=at)
     account, link = _first_steward(answers, scheme, actor, at)
     record("conf.installation.set_up", scheme, actor=actor, at=at, areas=count, lines=len(answers.lines))
     return Result(count, len(answers.lines), account.username, link)

@@ -42,6 +42,13 @@ DOORS = (
     ),
     Door(_("Areas"), _("Split, merge, move and rename areas"), "map", "places:areas", "places.view_areas"),
     Door(_("Rules"), _("Rules, decision tables and parameters"), "list-check", "rules:rules", "rules.view_rules"),
+    Door(
+        _("Purposes"),
+        _("What personal data is held for, the words people read, how long it is kept"),
+        "file-text",
+        "registry:purposes",
+        "registry.view_purposes",
+    ),
     Door(_("Background jobs"), _("What runs, and what failed"), "clock-play", "trail:jobs", "trail.view_jobs"),
     Door(
         _("Audit trail"),

@@ -4,6 +4,7 @@ from .views import bodies, duplicates, memberships, organisations, people, posts
 
 app_name = "registry"
 urlpatterns = [
+    path("", include("lianxin.registry.rights_urls")),
     path("imports/", include("lianxin.registry.imports.urls")),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/new/", organisations.add_organisation, name="new_organisation"),

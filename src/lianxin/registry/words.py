@@ -68,6 +68,12 @@ MEMBERSHIP_STATES: dict[str, Text] = {
     "active": _("Active"),
     "left": _("Has left"),
 }
+PURPOSE_BASES: dict[str, Text] = {
+    "consent": _("The person agrees"),
+    "membership": _("Membership that the person applied for"),
+    "duty": _("A duty of law"),
+    "emergency": _("An emergency"),
+}
 FACTS = {
     "name": _("Name"),
     "credit_code": _("Credit code"),

@@ -13,6 +13,7 @@ from lianxin.places.demonstration import load_futian, load_working_days
 from lianxin.places.models import Scheme
 from lianxin.registry import search
 from lianxin.registry.models import Body, Line, Organisation, Person
+from lianxin.registry.operations.purposes import load_purposes
 from lianxin.rules.packs import load_pack, shipped
 from lianxin.trail.operations import record
 
@@ -63,6 +64,7 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     load_working_days(at)
     land = survey(district, rng, on, wanted.sites_each)
     union, league, women = (Line.objects.create(code=c, name=zh, name_en=en) for c, zh, en in LINES)
+    load_purposes(actor=SYSTEM, at=at)
     for pack in shipped():
         load_pack(pack, actor=SYSTEM, at=at)
     drawn = employers.draw(rng, land, wanted.employers, wanted.new_orgs)

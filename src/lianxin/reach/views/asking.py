@@ -1,31 +1,14 @@
 """What views of reach share: a form that an operation answers, and the page around it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from lianxin.kit.clock import now
-from lianxin.kit.refusals import Refused
-from lianxin.registry.views.common import page, refused
+from lianxin.registry.views.asking import answered, by
+from lianxin.registry.views.common import page
 
-
-def answered(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Whether the form was right and the operation was done; a refusal goes into the form, nothing typed is lost."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except Refused as refusal:
-        refused(form, refusal)
-        return False
-    return True
-
-
-def by(request: HttpRequest) -> dict[str, Any]:
-    """Who acts, and when."""
-    return {"actor": request.actor, "at": now()}  # type: ignore[attr-defined]
+__all__ = ["answered", "by", "form_page"]
 
 
 def form_page(request: HttpRequest, form: forms.Form, **words: Any) -> HttpResponse:

@@ -1,11 +1,12 @@
 """Organisations, bodies, people and what ties them together. Private to `registry` and to foreign keys by label."""
 
 from .body import Body, BodySpan, Covering, Line, Post, Term
-from .consent import Consent, Contact, Declaration, Guardian, Purpose
+from .consent import Consent, Contact, Declaration, FormerNotice, Guardian, Purpose
 from .duplicate import DuplicatePair, Merge
 from .imports import Import, ImportMapping, StagedRow
 from .organisation import Agreement, Organisation, OrganisationSpan, Visit
 from .person import Membership, Person, Transfer
+from .rights import RightsRequest
 from .search import SearchText
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Covering",
     "Declaration",
     "DuplicatePair",
+    "FormerNotice",
     "Guardian",
     "Import",
     "ImportMapping",
@@ -28,6 +30,7 @@ __all__ = [
     "Person",
     "Post",
     "Purpose",
+    "RightsRequest",
     "SearchText",
     "StagedRow",
     "Term",

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from lianxin.kit.dated import Dated, DatedSet, span_is_ordered
 
@@ -22,11 +23,40 @@ class Purpose(models.Model):
     """The article or decision it rests on."""
     notice = models.TextField()
     """The words a person reads before answering."""
+    notice_en = models.TextField(blank=True)
+    """The same words in English; empty where nobody wrote them."""
     notice_version = models.PositiveIntegerField(default=1)
+    notice_since = models.DateField(null=True)
+    """The day from which these words are read; null for words that came with the product."""
+    data_kinds = models.CharField(max_length=200, blank=True)
+    """Which kinds of personal data it needs, as the notice names them."""
+    data_kinds_en = models.CharField(max_length=200, blank=True)
+    is_separate = models.BooleanField(default=False)
+    """Whether it may hold sensitive statements: its consent is asked by itself (单独同意), PIPL 29."""
     keep_months = models.PositiveIntegerField()
     """How long data is kept after the purpose has ended."""
     ask_again_months = models.PositiveIntegerField(default=12)
     """After a no, nobody asks again before this time is over."""
+    ended_on = models.DateField(null=True)
+    """From this day nothing new is taken for it; null as a rule."""
+
+    def __str__(self) -> str:
+        """Its name in the reader's language."""
+        return self.name if (get_language() or "zh").startswith("zh") else self.name_en or self.name
+
+
+class FormerNotice(models.Model):
+    """Words of a purpose that were read before (旧版告知书): a consent names the version it answered."""
+
+    purpose = models.ForeignKey(Purpose, on_delete=models.CASCADE, related_name="former_notices")
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    text_en = models.TextField(blank=True)
+    since = models.DateField(null=True)
+    until = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="formernotice_once", fields=["purpose", "version"])]
 
 
 class Guardian(Dated):
