@@ -13,7 +13,10 @@ from .models.consent import Purpose
 from .operations.purposes import Notice, PurposeFacts
 from .words import PURPOSE_BASES
 
-NOTICE = {"widget": forms.Textarea(attrs={"rows": 6}), "max_length": 2000}
+
+def notice_field(label: Any, **given: Any) -> forms.CharField:
+    """Several lines to read."""
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 6}), max_length=2000, **given)
 
 
 class FactsForm(forms.Form):
@@ -43,8 +46,8 @@ class FactsForm(forms.Form):
 class NoticeForm(forms.Form):
     """The words people read, and from when."""
 
-    text = forms.CharField(label=_("What people read, in Chinese"), **NOTICE)
-    text_en = forms.CharField(label=_("What people read, in English"), required=False, **NOTICE)
+    text = notice_field(_("What people read, in Chinese"))
+    text_en = notice_field(_("What people read, in English"), required=False)
     day = day_field(_("Read from"))
 
     def notice(self) -> Notice:
