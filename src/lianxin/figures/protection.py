@@ -24,6 +24,8 @@ def hidden_cells(definition: Definition, found: Counts, order: IntArray) -> Bool
 
 def hidden_in(definition: Definition, tree: Tree, total: Mapping[str, IntArray], order: IntArray) -> BoolArray:
     """bool (nodes,).  total : part -> int (nodes,), with all below."""
+    if definition.about == "places":  # which areas there are, and what stands in them, is public
+        return np.zeros(len(tree), bool)
     numerator, denominator = total["numerator"], total["denominator"]
     rest = denominator - numerator
     sensitive = small(total["units"], SMALLEST)
@@ -49,6 +51,8 @@ def shown_sites(definition: Definition, found: SiteCounts, shown: BoolArray) -> 
     not protect them, all are hidden, the empty ones too.
     """
     sites, result = found.sites, np.zeros(len(found.sites), bool)
+    if definition.about == "places":
+        return np.ones(len(sites), bool)
     for at in np.unique(sites.at).tolist():
         mine = np.flatnonzero(sites.at == at)
         if shown[at]:

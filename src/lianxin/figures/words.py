@@ -11,10 +11,6 @@ from lianxin_methods.rules.derive import months_since
 from lianxin_methods.rules.vocabulary import Name, Option, Vocabulary
 
 MADE = re.compile(r"\b(?:has_(?:valid|own|venue)|members)_[a-z][a-z0-9_]*\b")
-ORGANISATION = (
-    Name("has_contract", "bool", "有集体合同在有效期内", "has a collective contract in force"),
-    Name("members", "int", "现任会员数", "number of current members", unit_zh="人", unit_en="people"),
-)
 SITE_KINDS = (
     Option("building", "楼宇", "building"),
     Option("park", "园区", "park"),
@@ -69,8 +65,7 @@ def vocabulary(definition: Definition) -> Vocabulary:
 
 def _known(over: str) -> Vocabulary:
     if over == "organisation":
-        words = target_of("organisation").vocabulary()
-        return replace(words, names=(*words.names, *(n for n in ORGANISATION if n.code not in words)))
+        return target_of("organisation").vocabulary()
     if over == "place":
         return Vocabulary("place", "区域和场所", "Place", (*PLACE, _place_kind(), *_standing()))
     names = {"body": BODY, "term": TERM, "member": MEMBER}[over]

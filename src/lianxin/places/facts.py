@@ -22,7 +22,13 @@ def site_rows() -> "QuerySet[Any, Any]":
     return Site.objects.order_by("pk").values_list("pk", "name", "kind", "area", "valid_from", "valid_until")
 
 
+def network_rows() -> "QuerySet[Any, Any]":
+    rows = Site.objects.filter(networks__isnull=False).order_by("pk", "networks")
+    return rows.values_list("pk", "networks__code")
+
+
 FACTS = (
+    Frame("site_networks", (("site", "int"), ("network", "text")), network_rows),
     Frame(
         "area_spans",
         (

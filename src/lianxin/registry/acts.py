@@ -49,6 +49,8 @@ ACTS: dict[str, str | Promise] = {
     "registry.contact.removed": _("deleted a contact"),
     "registry.agreement.signed": _("noted an agreement with the partner"),
     "registry.agreement.ended": _("ended the agreement with the partner"),
+    "registry.contract.signed": _("noted a collective contract"),
+    "registry.contract.ended": _("ended a collective contract"),
     "registry.import.uploaded": _("chose a file to import"),
     "registry.import.mapped": _("said which column is which"),
     "registry.import.applied": _("imported a file"),

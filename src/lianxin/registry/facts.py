@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from lianxin.kit.frames import Column, Frame
 
-from .models import BodySpan, Covering, Membership, OrganisationSpan, Term, Visit
+from .models import BodySpan, CollectiveContract, Covering, Membership, OrganisationSpan, Term, Visit
 from .models.imports import Import
 
 SPAN: tuple[Column, ...] = (("valid_from", "day"), ("valid_until", "day"))
@@ -66,11 +66,18 @@ def term_rows() -> "QuerySet[Any, Any]":
 
 def membership_rows() -> "QuerySet[Any, Any]":
     rows = Membership.objects.order_by("organisation", "pk").annotate(who=Coalesce("person__merged_into", "person"))
-    return rows.values_list("organisation", "body__line__code", "who", "registered_on", "left_on")
+    return rows.values_list(
+        "organisation", "body__line__code", "who", "registered_on", "left_on", "body", "verified_on"
+    )
 
 
 def visit_rows() -> "QuerySet[Any, Any]":
     return Visit.objects.order_by("organisation", "pk").values_list("organisation", "visited_on")
+
+
+def contract_rows() -> "QuerySet[Any, Any]":
+    rows = CollectiveContract.objects.order_by("organisation", "pk")
+    return rows.values_list("organisation", "workers", "valid_from", "valid_until")
 
 
 FACTS = (
@@ -118,8 +125,11 @@ FACTS = (
             ("person", "int"),
             ("registered_on", "day"),
             ("left_on", "day"),
+            ("body", "int"),
+            ("verified_on", "day"),
         ),
         membership_rows,
     ),
+    Frame("contracts", (("organisation", "int"), ("workers", "int"), *SPAN), contract_rows),
     Frame("visits", (("organisation", "int"), ("visited_on", "day")), visit_rows),
 )

@@ -17,7 +17,7 @@ from .models.organisation import Organisation, OrganisationSpan
 from .models.person import Membership, Person
 from .operations.organisations import OrganisationFacts, placed_at
 from .queries.places import area_choices
-from .words import BODY_FORMS, BODY_KINDS, FACTS, ORGANISATION_KINDS, POST_TITLES
+from .words import BODY_FORMS, BODY_KINDS, CONTRACT_KINDS, FACTS, ORGANISATION_KINDS, POST_TITLES
 
 MODES = [("change", _("It changed on that day")), ("correct", _("It was wrong from the start: set it right"))]
 COUNTS = ("headcount", "women", "young_people", "league_members", "union_members")
@@ -91,6 +91,27 @@ class DayForm(forms.Form):
     """From which day something holds."""
 
     day = day_field(_("From"))
+
+
+class ContractForm(forms.Form):
+    """A collective contract was signed."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(CONTRACT_KINDS.items()))
+    number = forms.CharField(label=_("Number of filing"), max_length=40, required=False)
+    body = forms.TypedChoiceField(label=_("Signed by the union"), coerce=int, empty_value=None, required=False)
+    workers = forms.IntegerField(
+        label=_("Workers it holds for"), min_value=1, required=False, help_text=_("Leave empty for all")
+    )
+    day = day_field(_("Holds from"))
+    until = day_field(_("Ends before"))
+
+    def __init__(self, *args: Any, unions: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].choices = [("", _("Not known")), *unions]  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        pk = self.cleaned_data["body"]
+        return {**self.cleaned_data, "body": Body.objects.get(pk=pk) if pk else None}
 
 
 class MergeForm(DayForm):

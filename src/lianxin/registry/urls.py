@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import bodies, duplicates, memberships, organisations, people, posts
+from .views import bodies, contracts, duplicates, memberships, organisations, people, posts
 
 app_name = "registry"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path("organisations/<int:pk>/edit/", organisations.edit_organisation, name="edit_organisation"),
     path("organisations/<int:pk>/place/", organisations.place_organisation, name="place_organisation"),
+    path("organisations/<int:pk>/contracts/new/", contracts.add_contract, name="add_contract"),
+    path("organisations/<int:pk>/contracts/<int:contract>/end/", contracts.end_contract, name="end_contract"),
     path("to-place/", organisations.to_place, name="to_place"),
     path("bodies/", bodies.bodies, name="bodies"),
     path("bodies/new/", bodies.found_body, name="new_body"),

@@ -15,7 +15,7 @@ from lianxin_methods.rules.vocabulary import Name, Option, Vocabulary
 
 from .area_vocabulary import AREA
 from .body_vocabulary import BODY
-from .models import BodySpan, Covering, Line, OrganisationSpan, Term, Visit
+from .models import BodySpan, CollectiveContract, Covering, Line, OrganisationSpan, Term, Visit
 from .models.imports import Import, seen_on
 
 KINDS = (
@@ -58,6 +58,7 @@ NAMES = (
     Name("has_credit_code", "bool", "有统一社会信用代码", "has a credit code"),
     Name("has_site", "bool", "在登记的楼宇或园区内", "lies in a registered building or park"),
     Name("has_valid_body", "bool", "有届期内的组织", "has a valid body of any line"),
+    Name("has_contract", "bool", "有集体合同在有效期内", "has a collective contract in force"),
     Name("visited_on", "date", "上次走访日期", "last visited on"),
     Name(
         "months_since_visit",
@@ -109,6 +110,7 @@ def columns(day: date) -> Mapping[str, Any]:
         "has_credit_code": Case(When(credit_code="", then=Value(False)), default=Value(True)),
         "has_site": Case(When(site=None, then=Value(False)), default=Value(True)),
         "has_valid_body": covered(day, hidden),
+        "has_contract": Exists(CollectiveContract.objects.on(day).filter(organisation=OuterRef("organisation"))),
         "visited_on": Subquery(last),
     }
     for code in Line.objects.values_list("code", flat=True):

@@ -97,3 +97,11 @@ FACTS = {
 def word(table: dict[str, Text], code: str) -> str:
     """The word for a code; the code itself where a federation defined one of its own."""
     return str(table.get(code, code))
+
+
+CONTRACT_KINDS: dict[str, Text] = {
+    "general": _("General contract"),
+    "wages": _("On wages"),
+    "women": _("On the rights of women workers"),
+    "safety": _("On safety and health"),
+}

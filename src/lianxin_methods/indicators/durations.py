@@ -11,13 +11,18 @@ from datetime import date
 
 from lianxin_methods.rules.nodes import Compare, Const, Node, leaves, names_in
 from lianxin_methods.rules.sql import columns_of, predicate
-from lianxin_methods.rules.vocabulary import Vocabulary
+from lianxin_methods.rules.vocabulary import Derived, Vocabulary
 
 from .compute import rules_of
 from .definition import Definition
 from .units import UnknownFact, literal
 
-MONTHS = "(year(d.on_day) - year({c})) * 12 + month(d.on_day) - month({c}) - (day({c}) > day(d.on_day))::int"
+ELAPSED = {
+    "months_since": "(year(d.on_day) - year({c})) * 12 + month(d.on_day) - month({c})"
+    " - (day({c}) > day(d.on_day))::int",
+    "has_come": "coalesce({c} <= d.on_day, false)",
+}
+"""Derived words by the kind of their builder, on the day of a row."""
 REACHED = "({c} + to_months({n}))::date + (day(({c} + to_months({n}))::date) < day({c}))::int"
 """The first day on which n months are over: a day later where the month has no such day."""
 WITHOUT_DAYS = ("has_", "visited_on", "members")
@@ -27,16 +32,13 @@ WITHOUT_DAYS = ("has_", "visited_on", "members")
 def durations_sql(definition: Definition, vocabulary: Vocabulary, day: date, params: Mapping[str, int]) -> str:
     """A row for each organisation that came into scope in the window: area, days, whether it was covered, key."""
     scope, _ = rules_of(definition, vocabulary, day, params)
-    counted = [n for n in vocabulary.names if n.derived and n.derived.kind == "months_since"]
-    months = {n.code: n.derived.of[0] for n in counted if n.derived}
-    asked = set(names_in(scope))
-    plain = replace(
-        vocabulary, names=tuple(replace(n, derived=None) if n.code in months else n for n in vocabulary.names)
-    )
+    asked, derived = set(names_in(scope)), {n.code: n.derived for n in vocabulary.names if n.derived}
+    months = {code: d.of[0] for code, d in derived.items() if d.kind == "months_since"}
+    plain = replace(vocabulary, names=tuple(replace(n, derived=None) for n in vocabulary.names))
     for name in sorted(asked):
         if name.startswith(WITHOUT_DAYS) and name != "has_credit_code":
             raise UnknownFact(f"{definition.code}: {name} changes on days of its own")
-    columns = {name: MONTHS.format(c=f'd."{months[name]}"') if name in months else f'd."{name}"' for name in asked}
+    columns = {name: _on_day(name, derived.get(name)) for name in asked}
     known = "".join(f', {expression} as "{name}"' for name, expression in sorted(columns.items()))
     is_in = predicate(scope, plain, day=day, dialect="duckdb", columns=columns_of("e")).sql("duckdb")
     years = int(definition.chosen(params).get("years", 1))
@@ -72,6 +74,15 @@ select l.area, e.organisation as key, m.met_on is not null as is_met,
   greatest(coalesce(m.met_on, least($day, coalesce(l.closed_on, $day), coalesce(l.gone_on, $day))) - e.entered_on, 0)
     ::bigint as days
 from entered e join last l on l.organisation = e.organisation left join met m on m.organisation = e.organisation"""
+
+
+def _on_day(name: str, derived: Derived | None) -> str:
+    """What a word is on the day of a row. Raises UnknownFact for a kind of count that is not followed."""
+    if derived is None:
+        return f'd."{name}"'
+    if derived.kind not in ELAPSED:
+        raise UnknownFact(f"{name} changes on days that are not followed")
+    return ELAPSED[derived.kind].format(c=f'd."{derived.of[0]}"')
 
 
 def _changes(scope: Node, months: Mapping[str, str]) -> list[str]:

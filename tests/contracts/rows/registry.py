@@ -7,7 +7,7 @@ from contracts.matrix import Row, Target, act_only, listing, one
 from contracts.world import LINE, World
 from lianxin.kit.clock import now, today
 from lianxin.places.models import Area
-from lianxin.registry.models import Body, Organisation, Person, Post
+from lianxin.registry.models import Body, CollectiveContract, Organisation, Person, Post
 from lianxin.registry.search import index
 
 WORD = "云杉"
@@ -49,6 +49,16 @@ def _name(of: Any) -> str:
 
 def organisation(world: World, area: Area) -> Target:
     return Target(kwargs={"pk": firm(world, area).pk}, marks=(_name(firm(world, area)),))
+
+
+def contract(world: World, area: Area) -> Target:
+    """A collective contract of the organisation."""
+    found = organisation(world, area)
+    of = firm(world, area)
+    made = world.once(
+        ("contract", area.pk), lambda: CollectiveContract.objects.create(organisation=of, valid_from=make.LONG_AGO)
+    )
+    return Target(kwargs={**found.kwargs, "contract": made.pk}, marks=found.marks)
 
 
 def organisation_in_list(world: World, area: Area) -> Target:
@@ -154,6 +164,8 @@ ROWS: dict[str, Row] = {
     "registry:export": listing(organisation_file),
     "registry:organisation": one(organisation),
     "registry:edit_organisation": one(organisation),
+    "registry:add_contract": one(organisation),
+    "registry:end_contract": one(contract),
     "registry:place_organisation": one(organisation),
     "registry:to_place": listing(unplaced),
     "registry:bodies": listing(body_in_list, by_line=True),

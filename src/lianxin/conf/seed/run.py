@@ -17,7 +17,7 @@ from lianxin.registry.operations.purposes import load_purposes
 from lianxin.rules.packs import load_pack, shipped
 from lianxin.trail.operations import record
 
-from . import accounts, duties, employers, members, others, unions, visits
+from . import accounts, contracts, duties, employers, members, others, unions, visits
 from .land import survey
 
 
@@ -74,7 +74,10 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     covering = unions.organise(bodies, land, drawn, ids, union, associations)
     others.league(bodies, land, drawn, ids, league)
     others.women(bodies, land, women)
+    extra = np.random.default_rng([number, on.toordinal(), 15])
+    contracts.open_homes(extra, land, on)
     bodies.write()
+    contracts.sign(extra, drawn, ids, covering, on)
     members.enrol(rng, land, drawn, ids, covering, wanted.people, on)
     members.appoint(rng, on)
     duties.furnish(np.random.default_rng([number, on.toordinal(), 1]), union, on)

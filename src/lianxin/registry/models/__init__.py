@@ -2,6 +2,7 @@
 
 from .body import Body, BodySpan, Covering, Line, Post, Term
 from .consent import Consent, Contact, Declaration, FormerNotice, Guardian, Purpose
+from .contract import CollectiveContract
 from .duplicate import DuplicatePair, Merge
 from .imports import Import, ImportMapping, StagedRow
 from .organisation import Agreement, Organisation, OrganisationSpan, Visit
@@ -13,6 +14,7 @@ __all__ = [
     "Agreement",
     "Body",
     "BodySpan",
+    "CollectiveContract",
     "Consent",
     "Contact",
     "Covering",

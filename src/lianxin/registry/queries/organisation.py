@@ -10,10 +10,11 @@ from lianxin.places.models import Site
 from lianxin.trail.queries import EntryLine, history
 
 from ..models.body import Term
+from ..models.contract import CollectiveContract
 from ..models.imports import Import, seen_on
 from ..models.organisation import Agreement, Organisation, OrganisationSpan, Visit
 from ..models.person import Membership
-from ..words import BODY_KINDS, word
+from ..words import BODY_KINDS, CONTRACT_KINDS, word
 from .organisations import OrganisationLine, _lines, bodies_covering
 
 
@@ -58,6 +59,19 @@ class SpanLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractLine:
+    """A collective contract on a day."""
+
+    id: int
+    kind: str
+    number: str
+    workers: int | None
+    since: date
+    until: date | None
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationDetail:
     """The page of one organisation."""
 
@@ -67,6 +81,7 @@ class OrganisationDetail:
     bodies: tuple[CoveringBody, ...]
     visits: tuple[tuple[date, str], ...]
     agreements: tuple[tuple[str, date, date | None], ...]
+    contracts: tuple[ContractLine, ...]
     spans: tuple[SpanLine, ...]
     history: tuple[EntryLine, ...]
     merged_into: int | None
@@ -93,6 +108,7 @@ def organisation_detail(pk: int, scope: Scope) -> OrganisationDetail | None:
         bodies=_bodies(pk, day, hidden),
         visits=tuple(visits.values_list("visited_on", "outcome")),
         agreements=tuple(agreements.values_list("scope", "valid_from", "valid_until")),
+        contracts=_contracts(pk, day),
         spans=tuple(
             SpanLine(s.valid_from, s.valid_until, s.name, s.headcount, s.pk == span.pk)
             for s in spans[:50]
@@ -101,6 +117,30 @@ def organisation_detail(pk: int, scope: Scope) -> OrganisationDetail | None:
         history=tuple(history("registry.organisation", pk)),
         merged_into=Organisation.objects.filter(pk=pk).values_list("merged_into", flat=True).first(),
     )
+
+
+def _contracts(pk: int, day: date) -> tuple[ContractLine, ...]:
+    """Collective contracts that hold on the day, then those before."""
+    rows = CollectiveContract.objects.filter(organisation=pk, valid_from__lte=day).order_by("-valid_from", "-pk")[:20]
+    lines = (
+        ContractLine(
+            row.pk,
+            word(CONTRACT_KINDS, row.kind),
+            row.number,
+            row.workers,
+            row.valid_from,
+            row.valid_until,
+            row.valid_until is None or row.valid_until > day,
+        )
+        for row in rows
+    )
+    return tuple(sorted(lines, key=lambda line: not line.holds))
+
+
+def unions_of(pk: int, day: date) -> list[tuple[int, str]]:
+    """Unions that cover the organisation on the day."""
+    found = bodies_covering(pk, day, Import.hidden()).filter(body__line__code="union")
+    return list(found.order_by("name").values_list("body", "name"))
 
 
 def last_day(pk: int, day: date) -> date | None:
