@@ -24,6 +24,7 @@ WHOLE: frozenset[str] = frozenset(
         "registry.edit_purposes",
         "figures.view_snapshots",
         "figures.take_snapshot",
+        "reach.switch_obligation",
     }
 )
 """Acts on what belongs to the whole installation: only a grant on a top area, for every line, allows them."""
@@ -85,6 +86,10 @@ MAY: dict[str, frozenset[str]] = {
     "figures.view_cells": AREA_OFFICERS | {"steward", "auditor"},
     "figures.view_snapshots": frozenset({"steward", "auditor"}),
     "figures.take_snapshot": STEWARD,
+    # reach: duties
+    "reach.view_duties": AREA_OFFICERS | {"chapter_officer"},
+    "reach.view_obligations": EVERY_ROLE,
+    "reach.switch_obligation": STEWARD,
     # reach: visits, blind spots
     "reach.view_visits": AREA_OFFICERS,
     "reach.plan_visits": AREA_OFFICERS,

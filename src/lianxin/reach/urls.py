@@ -1,9 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import applications, foundings, renewals, visits
+from .views import applications, duties, foundings, renewals, visits
 
 app_name = "reach"
 urlpatterns: list[URLPattern | URLResolver] = [
+    # duties
+    path("duties/", duties.duties, name="duties"),
+    path("duties/export.<str:kind>", duties.export, name="export_duties"),
+    path("duties/kinds/", duties.obligations, name="obligations"),
+    path("duties/kinds/<str:code>/", duties.obligation, name="obligation"),
+    path("duties/kinds/<str:code>/switch/", duties.switch, name="switch_obligation"),
+    path("duties/of/<slug:target>/<int:ref>/", duties.duties_of, name="duties_of"),
     # foundings
     path("foundings/", foundings.foundings, name="foundings"),
     path("foundings/new/", foundings.start_founding, name="start_founding"),

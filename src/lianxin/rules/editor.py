@@ -219,10 +219,11 @@ def _explain(rows: "QuerySet[Any]", target: Target, node: Node, day: date, pick:
     if found is None:
         raise NotInSight()
     record = {code: found[f"rule_{code}"] for code in names}
-    return _explained(explain(node, record, vocabulary, day), found[target.title], vocabulary)
+    return explained(explain(node, record, vocabulary, day), found[target.title], vocabulary)
 
 
-def _explained(found: Explanation, title: str, vocabulary: Vocabulary) -> Explained:
+def explained(found: Explanation, title: str, vocabulary: Vocabulary) -> Explained:
+    """An explanation in the reader's language."""
     speech = language()
     change = (found.change.zh if speech == "zh" else found.change.en) if found.change else ""
     clauses = tuple(ClauseLine(c.depth, c.text(speech), c.has(speech), c.outcome, c.decided) for c in found.clauses)

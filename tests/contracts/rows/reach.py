@@ -7,12 +7,45 @@ from uuid import uuid4
 import make
 from contracts.matrix import Row, Target, act_only, listing, one, own, public
 from contracts.world import LINE, World
+from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
 from lianxin.places.models import Area
-from lianxin.reach.models import Application, Candidate, Founding, Handler, JoinCode, Party, Renewal
+from lianxin.reach.models import Application, Candidate, Founding, Handler, JoinCode, Obligation, Owed, Party, Renewal
 from lianxin.reach.operations import joining
 from lianxin.reach.operations.founders import Known
 from lianxin.registry.models import Line
+from lianxin.rules.packs import PACKS, load_pack
+
+
+def owing(world: World, area: Area) -> Owed:
+    """A body of the line whose term has run out, as worked out."""
+
+    def build() -> Owed:
+        world.once("union pack", lambda: load_pack(PACKS / "union.yaml", actor=SYSTEM, at=now()))
+        body = make.body(f"云杉逾期{area.pk}号", area=area, line=LINE, term_until=today() - timedelta(days=9))
+        row = {"ref": body.pk, "area": area, "title": f"云杉逾期{area.pk}号", "is_due": True, "is_met": False}
+        obligation = Obligation.objects.get(code="union.renewal")
+        return Owed.objects.create(**row, obligation=obligation, state="unmet", valid_from=make.LONG_AGO)
+
+    return world.once(("owed", area.pk), build)  # type: ignore[no-any-return]
+
+
+def duty(world: World, area: Area) -> Target:
+    found = owing(world, area)
+    return Target(kwargs={"target": "body", "ref": found.ref}, marks=(found.title,))
+
+
+def duty_in_list(world: World, area: Area) -> Target:
+    return Target(marks=(owing(world, area).title,))
+
+
+def duty_in_file(world: World, area: Area) -> Target:
+    return Target(kwargs={"kind": "csv"}, marks=(owing(world, area).title,))
+
+
+def obligation(world: World, area: Area) -> Target:
+    owing(world, area)
+    return Target(kwargs={"code": "union.renewal"})
 
 
 def founded(world: World, area: Area, number: int = 1, **given: Any) -> Founding:
@@ -143,6 +176,13 @@ HANDLERS = own(founding)
 """Only the named handlers of a founding, whatever the role."""
 
 ROWS: dict[str, Row] = {
+    # duties
+    "reach:duties": listing(duty_in_list, by_line=True),
+    "reach:export_duties": listing(duty_in_file, by_line=True),
+    "reach:duties_of": one(duty, by_line=True),
+    "reach:obligations": act_only(),
+    "reach:obligation": act_only(obligation),
+    "reach:switch_obligation": act_only(obligation),
     # foundings
     "reach:foundings": listing(founding_in_list, by_line=True),
     "reach:start_founding": act_only(),

@@ -31,8 +31,9 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
     """One area on a day: where it lies, what lies in it, its history."""
     scope, day = scope_of(request, VIEW), day_of(request)
     page = pages.area_page(area_or_404(pk, scope), scope, day)
-    may_change = request.actor.may(CHANGE, today())  # type: ignore[attr-defined]
-    return render(request, "places/area.html", {"page": page, "day": day, "may_change": may_change})
+    acts = {"may_change": CHANGE, "may_see_duties": "reach.view_duties"}
+    may = {name: request.actor.may(act, today()) for name, act in acts.items()}  # type: ignore[attr-defined]
+    return render(request, "places/area.html", {"page": page, "day": day, **may})
 
 
 @performs(VIEW)

@@ -5,6 +5,7 @@ from datetime import date
 from lianxin.kit.actor import Actor
 from lianxin.kit.waiting import WaitingLine
 
+from .duties import duties_waiting
 from .foundings import founding_waiting
 from .joining import joining_waiting
 from .renewals import renewal_waiting
@@ -13,5 +14,5 @@ from .visit_lists import visit_lines
 
 def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
     """What waits in reach, part by part."""
-    sources = (founding_waiting, joining_waiting, renewal_waiting, visit_lines)
+    sources = (duties_waiting, founding_waiting, joining_waiting, renewal_waiting, visit_lines)
     return [line for source in sources for line in source(actor, day)]

@@ -56,6 +56,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
         lines=line_names(),
         can_change=detail.day == today() and _within(request, pk),
         can_see_people=may(request, "registry.view_people"),
+        can_see_duties=may(request, "reach.view_duties"),
     )
 
 
