@@ -21,6 +21,8 @@ from .places import UNKNOWN, AreaName, area_names
 
 PAGE = 30
 COUNT_UP_TO = 1000
+NARROW = 5000
+"""Up to so many rows of a scope are collected to look for a common text; beyond, rows are walked in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +181,9 @@ def _found(
     hidden, named = Import.hidden(), holding("organisation", chosen.q, "organisation_id")
     is_rare = named is not None and named.is_rare
     everything = OrganisationFilter(chosen.day, area=chosen.area)
-    size = COUNT_UP_TO + 1 if is_rare else _count(organisations(everything, scope, hidden, None))
-    is_wide = size > COUNT_UP_TO
+    narrow = COUNT_UP_TO if named is None else NARROW
+    size = narrow + 1 if is_rare else _count(organisations(everything, scope, hidden, None), narrow)
+    is_wide = size > narrow
     spans = organisations(chosen, scope, hidden, named, is_wide=is_wide)
     following = after_key(spans, *after) if after else spans
     rows = list(following.order_by("name", "organisation")[:limit])
@@ -191,8 +194,8 @@ def _found(
     return rows, len(rows) if len(rows) < limit and not after else None, hidden
 
 
-def _count(spans: QuerySet[OrganisationSpan]) -> int:
-    return spans.order_by()[: COUNT_UP_TO + 1].count()
+def _count(spans: QuerySet[OrganisationSpan], up_to: int = COUNT_UP_TO) -> int:
+    return spans.order_by()[: up_to + 1].count()
 
 
 def read_after(text: str) -> tuple[str, int] | None:
