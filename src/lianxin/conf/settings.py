@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lianxin.registry",
     "lianxin.figures",
     "lianxin.reach",
+    "lianxin.matters",
     "lianxin.boards",
     "lianxin.desk",
     "lianxin.conf",

@@ -1,0 +1,76 @@
+"""The course of a matter: which steps its kind allows next, and where a step leads."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.kit.refusals import Refused
+
+from .kinds import Kind, Step
+
+
+class UnknownPath(Refused):
+    """The kind knows no such step from where the matter stands."""
+
+    text = _("From “%(state)s” this step is not possible. Possible: %(possible)s")
+
+
+class NotYours(Refused):
+    """Somebody else takes this step."""
+
+    text = _("This step is taken by: %(roles)s")
+
+
+class UsedUp(Refused):
+    """The step was taken as often as the kind allows."""
+
+    text = _("“%(step)s” can be done %(times)s time(s) only. Ask the lead to decide.")
+
+
+class SomethingMissing(Refused):
+    """The step needs more than was given."""
+
+    text = _("Still needed: %(missing)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a matter stands. taken : step -> how often it was taken so far."""
+
+    state: str
+    taken: Mapping[str, int] = field(default_factory=dict)
+
+
+def beginning(kind: Kind) -> Position:
+    """Where a new matter of a kind stands."""
+    return Position(kind.start)
+
+
+def open_steps(kind: Kind, position: Position, roles: Collection[str]) -> list[Step]:
+    """The steps that somebody with these roles may take now."""
+    return [
+        step for step in kind.steps_from(position.state) if {*step.by} & {*roles} and not _is_used_up(step, position)
+    ]
+
+
+def take(kind: Kind, position: Position, code: str, *, roles: Collection[str], given: Collection[str]) -> Position:
+    """Where the matter stands after a step. `given` names what came with it, as `Step.needs` does.
+
+    Raises UnknownPath, NotYours, UsedUp, SomethingMissing; then nothing changes.
+    """
+    step = next((s for s in kind.steps_from(position.state) if s.code == code), None)
+    if step is None:
+        possible = ", ".join(s.zh for s in kind.steps_from(position.state)) or "—"
+        raise UnknownPath(state=kind.state(position.state).zh, possible=possible)
+    if not {*step.by} & {*roles}:
+        raise NotYours(roles=", ".join(step.by))
+    if _is_used_up(step, position):
+        raise UsedUp(step=step.zh, times=step.at_most)
+    if missing := [need for need in step.needs if need not in given]:
+        raise SomethingMissing(missing=", ".join(missing))
+    return Position(step.target, {**position.taken, code: position.taken.get(code, 0) + 1})
+
+
+def _is_used_up(step: Step, position: Position) -> bool:
+    return bool(step.at_most) and position.taken.get(step.code, 0) >= step.at_most
