@@ -10,6 +10,7 @@ import make
 from conftest import NOW, TODAY
 from lianxin.registry.codes import make_code
 from lianxin.registry.imports import applying, operations
+from lianxin.registry.imports.kinds import ORGANISATIONS
 from lianxin.registry.imports.queries import changed_lines
 from lianxin.registry.models import Covering, Import, Organisation, OrganisationSpan, StagedRow
 from lianxin.registry.operations.organisations import change_organisation
@@ -228,7 +229,7 @@ def test_nothing_is_seen_before_the_flip_and_all_of_it_after() -> None:
     batch = staged(roster(row(1, 从业人数="41"), row(2)))
     before = {(s.name, s.headcount) for s in OrganisationSpan.objects.on(TODAY)}
     operations.apply(batch=batch, actor=ACTOR, at=NOW)
-    applying._through(Import.objects.get(pk=batch.pk), applying.Inline(), "applying", applying.organisations.write)
+    applying._through(Import.objects.get(pk=batch.pk), applying.Inline(), "applying", ORGANISATIONS.write)
     assert OrganisationSpan.objects.count() == 3
     assert {(s.name, s.headcount) for s in OrganisationSpan.objects.on(TODAY)} == before
     run_until_idle()

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from lianxin.kit.actor import Actor
@@ -242,6 +242,12 @@ def stewards_for(account: Account, day: date) -> list[str]:
     paths = dict(spans.values_list("area", "path"))
     near = {held[a].label for a, path in paths.items() if any(own.startswith(path) for own in own_paths)}
     return sorted(near or {steward.label for steward in held.values()})
+
+
+def nodes_in_use(kind: str) -> "QuerySet[ScopeNode, Any]":
+    """Refs of the bodies, organisations or tasks on which somebody holds, or held, a grant, or has a home."""
+    granted = Q(pk__in=Grant.objects.values("node")) | Q(pk__in=Account.objects.exclude(home=None).values("home"))
+    return ScopeNode.objects.filter(granted, kind=kind).values("ref")
 
 
 def preview(role: str, node: ScopeNode, day: date) -> Preview:

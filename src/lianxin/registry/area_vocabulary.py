@@ -63,11 +63,11 @@ def columns(day: date) -> Mapping[str, Any]:
         return Coalesce(Subquery(alike.annotate(n=number).values("n")), 0, output_field=IntegerField())
 
     found: dict[str, Any] = {"employers": summed(Count("pk")), "workers": summed(Sum("headcount"))}
-    terms = Term.objects.filter(valid_from__lte=day).order_by("-valid_from", "-pk")
+    terms = Term.objects.seen(hidden).filter(valid_from__lte=day).order_by("-valid_from", "-pk")
     for code in Line.objects.values_list("code", flat=True):
         word = code.replace("-", "_")
         standing = BodySpan.objects.filter(seen_on(day, hidden), form="area", body__line__code=code)
-        running = Q(Exists(Term.objects.on(day).filter(body=OuterRef("body"))))
+        running = Q(Exists(Term.objects.on(day, hidden).filter(body=OuterRef("body"))))
         found[f"has_valid_{word}"] = Exists(standing.filter(running, area=OuterRef("area")))
         bodies = standing.filter(area=OuterRef(OuterRef("area"))).values("body")
         found[f"term_until_{word}"] = Subquery(terms.filter(body__in=bodies).values("valid_until")[:1])

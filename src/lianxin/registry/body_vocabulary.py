@@ -113,7 +113,7 @@ def columns(day: date) -> Mapping[str, Any]:
     """Where each stored name of the vocabulary is found on the day; names not listed are fields of the span."""
     hidden, body = Import.hidden(), OuterRef("body")
     level = AreaSpan.objects.on(day).filter(area=OuterRef("area")).values("level")[:1]
-    last = Term.objects.filter(body=body, valid_from__lte=day).order_by("-valid_from", "-pk")
+    last = Term.objects.seen(hidden).filter(body=body, valid_from__lte=day).order_by("-valid_from", "-pk")
     spans = BodySpan.objects.filter(seen_before(day, hidden), body=body).order_by().values("body")
     return {
         "line": F("body__line__code"),
@@ -121,7 +121,7 @@ def columns(day: date) -> Mapping[str, Any]:
         **_of_covered(day, hidden),
         **_of_posts(day, hidden),
         "founded_on": Subquery(spans.annotate(first=Min("valid_from")).values("first")),
-        "has_term": Exists(Term.objects.on(day).filter(body=body)),
+        "has_term": Exists(Term.objects.on(day, hidden).filter(body=body)),
         "term_from": Subquery(last.values("valid_from")[:1]),
         "term_until": Subquery(last.values("valid_until")[:1]),
     }

@@ -61,7 +61,7 @@ def covering_rows() -> "QuerySet[Any, Any]":
 
 
 def term_rows() -> "QuerySet[Any, Any]":
-    return Term.objects.order_by("body", "pk").values_list("body", "valid_from", "valid_until")
+    return Term.objects.seen().order_by("body", "pk").values_list("body", "valid_from", "valid_until")
 
 
 def membership_rows() -> "QuerySet[Any, Any]":

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Case, Exists, Max, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.kit.dated import holds_on
 from lianxin.kit.scope import Scope
 from lianxin.rules.catalogue import Target
 from lianxin_methods.rules.derive import has_come, months_since
@@ -93,7 +92,7 @@ def rows(scope: Scope, day: date) -> "QuerySet[OrganisationSpan]":
 
 def covered(day: date, hidden: list[int], *, line: str = "", form: str = "") -> Exists:
     """Whether a body that stands on the day and has a running term covers the organisation; line and form narrow it."""
-    terms = Term.objects.filter(holds_on(day), body=OuterRef("body"))
+    terms = Term.objects.on(day, hidden).filter(body=OuterRef("body"))
     standing = BodySpan.objects.filter(seen_on(day, hidden), body=OuterRef("body"))
     standing = standing.filter(form=form) if form else standing
     found = Covering.objects.filter(seen_on(day, hidden), organisation=OuterRef("organisation"))

@@ -1,5 +1,6 @@
 """Giving and ending grants; founding the nodes they stand on."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -61,6 +62,17 @@ def found_node(*, kind: str, ref: int, label: str) -> ScopeNode:
     """
     where = {"area_id": ref} if kind == "area" else {"ref": ref}
     return ScopeNode.objects.get_or_create(kind=kind, **where, defaults={"label": label[:100]})[0]
+
+
+def found_nodes(*, kind: str, labels: Mapping[int, str]) -> None:
+    """The same for many at once: ref -> label; those that are there stay."""
+    rows = [ScopeNode(kind=kind, ref=ref, label=label[:100]) for ref, label in labels.items()]
+    ScopeNode.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def drop_nodes(*, kind: str, refs: Iterable[int]) -> None:
+    """Take back the nodes of what was founded by mistake; nobody may have been granted anything there."""
+    ScopeNode.objects.filter(kind=kind, ref__in=list(refs)).delete()
 
 
 def rename_node(*, kind: str, ref: int, label: str) -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 import polars as pl
 from django.db import connection, transaction
@@ -17,12 +17,10 @@ from lianxin.kit.clock import now, today
 from lianxin.trail.operations import record
 
 from ..models.imports import Import, StagedRow
-from . import files, organisations, staging
-from .checks import examine
+from . import files, staging
+from .fields import Asked, Checked, Pending, pending
 from .kinds import KINDS
-from .organisations import Pending, Texts, pending
 from .placing import Places
-from .records import on_record
 
 STEP_S = 0.3
 """How long one step may hold the write lock; its size follows what the last one took."""
@@ -30,7 +28,7 @@ GAP_S = 0.11
 SMALLEST, LARGEST = 50, 4000
 
 
-Write = Callable[[Import, list[Pending], Texts], None]
+Write = Callable[[Import, list[Pending], Any], None]
 
 
 class Steps(Protocol):
@@ -52,70 +50,44 @@ class Pace:
 
 def stage(batch: Import, run: Steps) -> None:
     """Read and check the file, write its rows where a person can look at them. Starts over if it was broken off."""
-    frame = examined(batch)
+    checked = examined(batch)
     while StagedRow.objects.filter(batch=batch).exists():
-        with run.step(0, frame.height):
+        with run.step(0, checked.height):
             first = StagedRow.objects.filter(batch=batch).order_by("pk").values("pk")[:LARGEST]
             StagedRow.objects.filter(pk__in=list(first.values_list("pk", flat=True)))._raw_delete("default")
-    kind = KINDS[batch.kind]
-    rows = staging.staged_rows(frame, kind, Places.on(batch.effective_on, batch))
     pace, done, begun = Pace(), 0, time.monotonic()
-    while part := staging.cells(batch, islice(rows, pace.size)):
+    while part := staging.cells(batch, islice(checked.rows, pace.size)):
         _let_others_in(since=begun)
-        with run.step(done + len(part), frame.height):
+        with run.step(done + len(part), checked.height):
             begun = time.monotonic()
             staging.write(part)
         done += len(part)
         pace.took(time.monotonic() - begun)
         begun = time.monotonic()
     digest = rows_digest(batch)
-    with run.step(done, frame.height):
+    with run.step(done, checked.height):
         mine = Import.objects.filter(pk=batch.pk, state="staging")
-        mine.update(state="staged", counts=counts_of(frame), rows_digest=digest, upto=0)
+        notes = {**batch.notes, **checked.notes}
+        mine.update(state="staged", counts=checked.counts, notes=notes, rows_digest=digest, upto=0)
 
 
-def examined(batch: Import) -> pl.DataFrame:
+def examined(batch: Import) -> Checked:
     """The file of an import, read by its mapping and checked against the record."""
     kind = KINDS[batch.kind]
     table = workbook.read(files.read(batch), sheet=batch.sheet, header_row=batch.header_row, knows=kind.knows)
     chosen = [pl.col(f"c{index}").alias(field) for index, field in sorted(batch.columns.items()) if field]
-    places = Places.on(batch.effective_on, batch)
-    return examine(
-        table.frame.select("row", *chosen),
-        kind=kind,
-        key=batch.key,
-        places=places,
-        record=on_record(),
-        today=today(),
-        day=batch.effective_on,
-    )
-
-
-def counts_of(frame: pl.DataFrame) -> dict[str, int]:
-    """Rows by what becomes of them, and by how far down the addresses of those that go in were placed."""
-    states = dict(frame.group_by("state").len().rows())
-    goes_in = frame.filter(pl.col("state") != "set_aside")
-    placed = dict(goes_in.group_by("placed").len().rows())
-    return _counts(states, placed)
-
-
-def _counts(states: dict[str, int], placed: dict[str, int]) -> dict[str, int]:
-    by_state = {state: states.get(state, 0) for state, _label in StagedRow.STATES}
-    return {
-        "rows": sum(by_state.values()),
-        **by_state,
-        "placed_community": placed.get("community", 0),
-        "placed_subdistrict": placed.get("subdistrict", 0),
-        "to_place": placed.get("none", 0),
-    }
+    asked = Asked(batch, Places.on(batch.effective_on, batch), today())
+    return kind.check(table.frame.select("row", *chosen), asked)
 
 
 def counted(batch: Import) -> dict[str, int]:
     """The same counts from the staged rows as they are now."""
     rows = StagedRow.objects.filter(batch=batch).order_by()
     states = dict(rows.values_list("state").annotate(n=Count("pk")))
+    if not KINDS[batch.kind].is_placed:
+        return staging.counts(states, None)
     placed = dict(rows.exclude(state="set_aside").values_list("placed").annotate(n=Count("pk")))
-    return _counts(states, placed)
+    return staging.counts(states, placed)
 
 
 def rows_digest(batch: Import) -> str:
@@ -128,7 +100,7 @@ def rows_digest(batch: Import) -> str:
 
 def apply(batch: Import, run: Steps, *, actor: Actor) -> None:
     """Write the staged rows, hidden until the last step makes them visible all at once."""
-    _through(batch, run, "applying", organisations.write)
+    _through(batch, run, "applying", KINDS[batch.kind].write)
     digest, counts = rows_digest(batch), counted(batch)
     with run.step(counts["rows"], counts["rows"]):
         mine = Import.objects.filter(pk=batch.pk, state="applying")
@@ -140,7 +112,7 @@ def apply(batch: Import, run: Steps, *, actor: Actor) -> None:
 
 def undo(batch: Import, run: Steps, *, actor: Actor) -> None:
     """Take back what the import wrote. Nobody has seen it since the undo was asked for."""
-    _through(batch, run, "undoing", organisations.unwrite)
+    _through(batch, run, "undoing", KINDS[batch.kind].unwrite)
     with run.step(1, 1):
         if Import.objects.filter(pk=batch.pk, state="undoing").update(state="undone"):
             record("registry.import.undone", batch, actor=actor, at=now(), rows_digest=batch.rows_digest)
@@ -151,13 +123,14 @@ def _through(batch: Import, run: Steps, state: str, write: Write) -> None:
 
     What needs no lock is done before each step, and that is when others write.
     """
+    kind = KINDS[batch.kind]
     total, pace = batch.counts.get("rows", 0), Pace()
     batch.refresh_from_db()
     upto, done = batch.upto, _rows(batch).filter(pk__lte=batch.upto).count()
     while True:
         begun = time.monotonic()
         rows = pending(_rows(batch).filter(pk__gt=upto).order_by("pk")[: pace.size])
-        texts = organisations.prepare(rows) if state == "applying" else {}
+        prepared = kind.prepare(batch, rows) if state == "applying" and rows else None
         if not rows:
             return
         _let_others_in(since=begun)
@@ -165,7 +138,7 @@ def _through(batch: Import, run: Steps, state: str, write: Write) -> None:
             begun = time.monotonic()
             if not _is_ours(batch, state, upto):
                 return
-            write(batch, rows, texts)
+            write(batch, rows, prepared)
             Import.objects.filter(pk=batch.pk).update(upto=rows[-1].id)
         upto, done = rows[-1].id, done + len(rows)
         pace.took(time.monotonic() - begun)

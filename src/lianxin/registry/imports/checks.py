@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from .fields import Field, ImportKind
+from .fields import Field, RosterKind
 from .placing import Places, place
 from .reading import read_columns
 from .records import FACTS, folded
@@ -17,7 +17,7 @@ _TOTALS = ["合计", "总计", "小计", "共计", "汇总", "total", "sum"]
 
 
 def examine(
-    raw: pl.DataFrame, *, kind: ImportKind, key: str, places: Places, record: pl.DataFrame, today: date, day: date
+    raw: pl.DataFrame, *, kind: RosterKind, key: str, places: Places, record: pl.DataFrame, today: date, day: date
 ) -> pl.DataFrame:
     """Add to the rows of a file what becomes of them.
 

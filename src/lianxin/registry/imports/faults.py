@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .fields import ImportKind
+from .fields import RosterKind
 
 FAULTS: dict[str, str | Promise] = {
     "name_missing": _("There is no name, so nobody can tell what it is"),
@@ -46,25 +46,54 @@ FAULTS: dict[str, str | Promise] = {
     "newer_on_record": _("What is on record holds since %(since)s, later than this file"),
     "closed_on_record": _("Closed on record since %(since)s; reopen it there first"),
     "closed_unknown": _("Closed already, and not on record: nothing to enter"),
+    "line_unknown": _("Not a line we know"),
+    "line_missing": _("It does not say of which line the body is"),
+    "line_outside": _("Of another line: this file is about “%(line)s”"),
+    "line_other": _("The body of this number belongs to another line"),
+    "number_unknown": _("No body on record has this number"),
+    "body_twice": _("%(count)s bodies on record have this name; the number on record is needed"),
+    "dissolved_on_record": _("Dissolved on record since %(since)s"),
+    "kind_missing": _("It does not say what kind of body it is, and the name does not tell"),
+    "form_missing": _("It does not say whether it is one employer's own, joint, of a building or of an area"),
+    "body_area_missing": _("Nothing says where it is: a community, an address or the one organisation covered"),
+    "site_missing": _("A body of a building or park needs its name"),
+    "site_unknown": _("No building or park of this name is on record"),
+    "covered_unknown": _("No organisation on record has this code or exactly this name: %(name)s"),
+    "covered_two": _("More than one organisation on record has this name: %(name)s"),
+    "own_covers_two": _("One employer's own body covers that one employer"),
+    "parent_unknown": _("No body above of this name, on record or in this file"),
+    "parent_other_line": _("The body above belongs to another line"),
+    "parent_loop": _("It would hang below itself"),
+    "row_aside": _("Waits for row %(row)s, which is set aside; mend that one first"),
+    "term_order": _("The term ends before it begins"),
+    "term_half": _("A term has a first and a last day; one of them is missing"),
+    "term_before_founded": _("The term begins before the body was founded"),
+    "term_older": _("A later term is on record, since %(since)s"),
     "changed_meanwhile": _("Changed on record while the import was waiting"),
 }
 
 GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "code": (_("Credit code wrong"), ("code_",)),
     "count": (_("Count is no number"), ("count_",)),
-    "date": (_("Date wrong"), ("date_", "closed_before")),
+    "date": (_("Date wrong"), ("date_", "closed_before", "term_")),
     "same": (_("Twice in this file"), ("same_",)),
     "name": (_("Name missing"), ("name_missing", "total_row", "address_missing")),
-    "area": (_("Place unclear"), ("area_",)),
+    "area": (_("Place unclear"), ("area_", "body_area_", "site_")),
+    "covers": (_("Organisation covered not found"), ("covered_", "own_covers_")),
+    "above": (_("Body above not found"), ("parent_", "row_aside")),
+    "line": (_("Line unclear"), ("line_",)),
     "record": (
         _("At odds with the record"),
-        ("code_taken", "name_twice", "newer_", "closed_on_", "closed_unknown", "changed_"),
+        (
+            *("code_taken", "name_twice", "newer_", "closed_on_", "closed_unknown", "changed_", "number_unknown"),
+            *("body_twice", "dissolved_", "line_other", "term_older"),
+        ),
     ),
     "other": (_("Something else"), ("",)),
 }
 
 
-def sentence(fault: dict[str, Any], kind: ImportKind) -> str:
+def sentence(fault: dict[str, Any], kind: RosterKind) -> str:
     """The reason in the reader's language."""
     text = str(FAULTS[fault["code"]])
     details = dict(fault.get("details", {}))

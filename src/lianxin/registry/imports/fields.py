@@ -1,11 +1,20 @@
-"""What a kind of import is: a declaration of fields and keys. Another kind is another declaration."""
+"""What a kind of roster is: a declaration of fields and keys, and what it does at each step of the road all share."""
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+import polars as pl
+from django.db.models import QuerySet
 from django.utils.functional import Promise
+
+from ..models.imports import Import, StagedRow
+
+if TYPE_CHECKING:
+    from .placing import Places
 
 Reads = Literal["text", "code", "count", "date", "choice", "yes_no", "area"]
 
@@ -27,19 +36,119 @@ class Field:
     is_required: bool = False
     may_be_later: bool = False
     """A date that may lie after today."""
+    is_personal: bool = False
+    """About a person, in a roster of something else: left out unless somebody asks for it."""
     choices: tuple[tuple[str, str], ...] = ()
     example: str = ""
 
 
+Line = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Staged:
+    """A row as it is to be staged: the columns of `StagedRow` but the import."""
+
+    row: int
+    state: str
+    title: str = ""
+    key: str = ""
+    ref: int = 0
+    span: int = 0
+    placed: str = ""
+    values: Line = field(default_factory=dict)
+    written: Line = field(default_factory=dict)
+    differences: Line = field(default_factory=dict)
+    faults: list[Line] = field(default_factory=list)
+    fault_group: str = ""
+    digest: str = ""
+
+
+class Pending(NamedTuple):
+    """What of a staged row is needed to write it."""
+
+    id: int
+    state: str
+    ref: int
+    span: int
+    values: Line
+    row: int
+
+
+def pending(rows: "QuerySet[StagedRow]") -> list[Pending]:
+    return [Pending(*row) for row in rows.values_list(*Pending._fields)]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Under what terms the rows of a file are checked.
+
+    only : the cells of the one row that is being mended, so that not the whole record need be read.
+    """
+
+    batch: Import
+    places: "Places"
+    today: date
+    only: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks found: how many rows, what becomes of them, and the rows themselves in the order of writing."""
+
+    height: int
+    counts: dict[str, int]
+    rows: Iterator[Staged]
+    notes: Line
+
+
 @dataclass(frozen=True)
-class ImportKind:
-    """A kind of roster (名册种类)."""
+class RosterKind:
+    """A kind of roster (名册种类). Reading, staging, batches, flip, undo and pages are the same for all of them."""
 
     code: str
     label: str | Promise
     fields: tuple[Field, ...]
     keys: dict[str, tuple[str, ...]]
     """Ways to recognise a record, each with the fields it needs, best first."""
+    one: str | Promise = ""
+    """What one row is about."""
+    how: str | Promise = ""
+    """The question how one is recognised."""
+    is_placed: bool = False
+    """Whether its rows have addresses that lead to a community, a subdistrict or nowhere."""
+    is_personal: bool = False
+    """About people: what is not needed is dropped before anything is kept, and what is kept is sealed or masked."""
+    most: int = 0
+    """The most rows of one file, where all are written in one step; 0 is any number."""
+
+    def check(self, raw: pl.DataFrame, asked: Asked) -> Checked:
+        """What becomes of each row. raw : `row` and the cells as written, by field code."""
+        raise NotImplementedError
+
+    def beside(self, checked: Staged, other: StagedRow) -> list[str] | None:
+        """A mended row about the same record as another that goes in: fields that differ; None where both go in."""
+        return sorted(f for f, v in checked.values.items() if other.values.get(f) != v and not f.endswith("_id"))
+
+    def prepare(self, batch: Import, rows: Sequence[Pending]) -> Any:
+        """All that needs no lock, before a step writes its rows."""
+        raise NotImplementedError
+
+    def write(self, batch: Import, rows: Sequence[Pending], prepared: Any) -> None:
+        """Enter new and changed rows; one whose record changed since it was staged is set aside."""
+        raise NotImplementedError
+
+    def unwrite(self, batch: Import, rows: Sequence[Pending], prepared: Any) -> None:
+        """Take back what rows wrote: every table is as before."""
+        raise NotImplementedError
+
+    def changed_since(self, batch: Import) -> "QuerySet[StagedRow]":
+        """Rows whose record somebody changed, or tied something to, after the import wrote it."""
+        raise NotImplementedError
+
+    def facts(self, values: Line, names: Mapping[int, str]) -> list[str]:
+        """What of a new row is shown beside its title; names : of areas."""
+        raise NotImplementedError
 
     def field(self, code: str) -> Field:
         return next(f for f in self.fields if f.code == code)

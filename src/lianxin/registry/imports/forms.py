@@ -9,6 +9,7 @@ from lianxin.kit.clock import today
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area, AreaSpan
 
+from ..models.body import Line
 from ..models.imports import Import
 from .kinds import KINDS
 from .pages import KEYS
@@ -17,7 +18,7 @@ from .pages import KEYS
 class UploadForm(forms.Form):
     """Choose a file, the day from which it holds, and the area it is about."""
 
-    kind = forms.ChoiceField(label=_("What is in it"))
+    kind = forms.CharField(widget=forms.HiddenInput)
     file = forms.FileField(label=_("File"), help_text=_("Excel workbook (.xlsx) or .csv, at most 64 MB."))
     effective_on = forms.DateField(
         label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Usually today.")
@@ -28,7 +29,6 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(k.code, k.label) for k in KINDS.values()]  # type: ignore[attr-defined]
         self.fields["effective_on"].initial = today()
         tops = AreaSpan.objects.on(scope.day).filter(path__in=scope.area_paths)
         names = dict(tops.order_by("path").values_list("area_id", "name"))
@@ -36,6 +36,33 @@ class UploadForm(forms.Form):
         area.queryset = Area.objects.filter(pk__in=names)  # type: ignore[attr-defined]
         area.label_from_instance = lambda found: names[found.pk]  # type: ignore[attr-defined]
         area.initial = next(iter(names), None)
+
+
+class BodiesForm(UploadForm):
+    """A roster of bodies, of one line or of several."""
+
+    line = forms.ModelChoiceField(
+        label=_("Line"),
+        queryset=Line.objects.order_by("pk"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("As each row says"),
+        help_text=_("Rows of another line are set aside."),
+    )
+    field_order = ("kind", "file", "line", "effective_on", "area")
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, scope=scope, **kwargs)
+        own = {reach.line for reach in scope.reaches if reach.kind == "area"}
+        line: Any = self.fields["line"]
+        line.label_from_instance = lambda found: found.name
+        if "" not in own:  # grants for some lines bring in bodies of those lines only
+            line.queryset = Line.objects.filter(code__in=own).order_by("pk")
+            line.required, line.empty_label = True, None
+
+
+FORMS: dict[str, type[UploadForm]] = {"bodies": BodiesForm}
+"""Form of a kind of roster, where it asks for more than a file, a day and an area."""
 
 
 class SheetForm(forms.Form):
@@ -55,12 +82,13 @@ class SheetForm(forms.Form):
 class ColumnsForm(forms.Form):
     """Which column is which field, one list a column, and how records are recognised."""
 
-    key = forms.ChoiceField(label=_("How to recognise an organisation"), widget=forms.RadioSelect)
+    key = forms.ChoiceField(widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, batch: Import, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = batch.key
         kind = KINDS[batch.kind]
+        self.fields["key"].label = str(kind.how)
         self.fields["key"].choices = [(k, KEYS[k]) for k in kind.keys]  # type: ignore[attr-defined]
         choices = [("", _("Leave out")), *((f.code, f.label) for f in kind.fields)]
         for index, (header, _samples) in enumerate(batch.headers):

@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .fields import Field, ImportKind
+from . import body_fields
+from .body_roster import BodyRoster
+from .fields import Field, RosterKind
+from .organisation_roster import OrganisationRoster
 
 _KINDS_OF_ORGANISATION = (
     ("企业", "enterprise"),
@@ -49,9 +52,12 @@ _KINDS_OF_ORGANISATION = (
     ("other", "other"),
 )
 
-ORGANISATIONS = ImportKind(
+ORGANISATIONS = OrganisationRoster(
     code="organisations",
     label=_("Organisations"),
+    one=_("Organisation"),
+    how=_("How to recognise an organisation"),
+    is_placed=True,
     keys={"credit_code": ("credit_code",), "name": ("name",), "name_address": ("name", "address")},
     fields=(
         Field(
@@ -241,4 +247,13 @@ ORGANISATIONS = ImportKind(
     ),
 )
 
-KINDS: dict[str, ImportKind] = {kind.code: kind for kind in (ORGANISATIONS,)}
+BODIES = BodyRoster(
+    code="bodies",
+    label=_("Bodies"),
+    one=_("Body"),
+    how=_("How to recognise a body"),
+    keys={"number": ("number",), "name": ("name",)},
+    fields=body_fields.FIELDS,
+)
+
+KINDS: dict[str, RosterKind] = {kind.code: kind for kind in (ORGANISATIONS, BODIES)}

@@ -9,7 +9,7 @@ from typing import Literal
 from lianxin.kit.workbook import Table
 
 from ..models.imports import ImportMapping
-from .fields import ImportKind
+from .fields import RosterKind
 
 SAMPLE = 200
 _CODE = re.compile(r"^\s*[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-Z]{10}\s*$")
@@ -32,7 +32,7 @@ def headers_digest(headers: tuple[str, ...]) -> str:
     return hashlib.sha256(json.dumps(sorted(headers), ensure_ascii=False).encode()).hexdigest()
 
 
-def guess(kind: ImportKind, table: Table) -> list[Column]:
+def guess(kind: RosterKind, table: Table) -> list[Column]:
     """What each column is: as a person said last time for these headers, else by its header, else by its values."""
     head = table.frame.head(SAMPLE)
     known = _remembered(kind, table) or _by_headers(kind, table)
@@ -45,14 +45,14 @@ def guess(kind: ImportKind, table: Table) -> list[Column]:
     return _by_values(kind, table, columns)
 
 
-def _remembered(kind: ImportKind, table: Table) -> dict[int, tuple[str, Why]]:
+def _remembered(kind: RosterKind, table: Table) -> dict[int, tuple[str, Why]]:
     kept = ImportMapping.objects.filter(kind=kind.code, headers_digest=headers_digest(table.headers)).first()
     if kept is None:
         return {}
     return {i: (kept.columns.get(header, ""), "remembered") for i, header in enumerate(table.headers)}
 
 
-def _by_headers(kind: ImportKind, table: Table) -> dict[int, tuple[str, Why]]:
+def _by_headers(kind: RosterKind, table: Table) -> dict[int, tuple[str, Why]]:
     """Exact names first, so that a header which only contains a name never takes its place."""
     found: dict[int, tuple[str, Why]] = {}
     taken: set[str] = set()
@@ -65,7 +65,7 @@ def _by_headers(kind: ImportKind, table: Table) -> dict[int, tuple[str, Why]]:
     return found
 
 
-def _by_values(kind: ImportKind, table: Table, columns: list[Column]) -> list[Column]:
+def _by_values(kind: RosterKind, table: Table, columns: list[Column]) -> list[Column]:
     """A column of credit codes recognises itself, whatever its header says."""
     code = next((f.code for f in kind.fields if f.reads == "code"), "")
     if not code or any(c.field == code for c in columns):
@@ -78,7 +78,7 @@ def _by_values(kind: ImportKind, table: Table, columns: list[Column]) -> list[Co
     return columns
 
 
-def best_key(kind: ImportKind, fields: set[str], table: Table, columns: list[Column]) -> str:
+def best_key(kind: RosterKind, fields: set[str], table: Table, columns: list[Column]) -> str:
     """The best way to recognise records: a code where most rows have one, else the name."""
     at = {c.field: c.index for c in columns if c.field}
     for key, needed in kind.keys.items():
@@ -87,7 +87,7 @@ def best_key(kind: ImportKind, fields: set[str], table: Table, columns: list[Col
     return next((key for key, needed in kind.keys.items() if set(needed) <= fields), "")
 
 
-def remember(kind: ImportKind, headers: tuple[str, ...], chosen: dict[int, str], key: str) -> None:
+def remember(kind: RosterKind, headers: tuple[str, ...], chosen: dict[int, str], key: str) -> None:
     """Keep what a person chose, for the next file with the same headers."""
     ImportMapping.objects.update_or_create(
         kind=kind.code,

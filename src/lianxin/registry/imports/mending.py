@@ -14,14 +14,12 @@ from lianxin.kit.refusals import Refused
 from lianxin.trail.operations import record
 
 from ..models.imports import Import, StagedRow
-from . import organisations, staging
+from . import staging
 from .applying import counted
-from .checks import examine
 from .faults import group_of
+from .fields import Asked, Staged, pending
 from .kinds import KINDS
 from .placing import Places
-from .records import on_record
-from .staging import Staged
 
 
 class RowMovedOn(Refused):
@@ -86,10 +84,7 @@ def _checked(batch: Import, number: int, written: Mapping[str, str]) -> Staged:
         schema={"row": pl.UInt32, **dict.fromkeys(mapped, pl.String)},
     )
     places = Places.on(batch.effective_on, batch)
-    code, name = written.get("credit_code", ""), written.get("name", "")
-    known = on_record(codes=[code, code.strip().upper()], names=[name, " ".join(name.split())])
-    frame = examine(raw, kind=kind, key=batch.key, places=places, record=known, today=today(), day=batch.effective_on)
-    return next(staging.staged_rows(frame, kind, places))
+    return next(kind.check(raw, Asked(batch, places, today(), only=written)).rows)
 
 
 def _against_rows_of_file(batch: Import, row: StagedRow, checked: Staged, over: bool) -> None:
@@ -102,7 +97,9 @@ def _against_rows_of_file(batch: Import, row: StagedRow, checked: Staged, over: 
         other.state, other.values, other.differences = "unchanged", {}, {}
         other.save(update_fields=["state", "values", "differences"])
         return
-    differing = sorted(f for f, v in checked.values.items() if other.values.get(f) != v and not f.endswith("_id"))
+    differing = KINDS[batch.kind].beside(checked, other)
+    if differing is None:
+        return
     code = "same_key_in_file" if differing else "same_in_file"
     details = {"row": other.row, **({"fields": differing} if differing else {})}
     checked.faults, checked.fault_group = [{"field": "row", "code": code, "details": details}], group_of(code)
@@ -112,7 +109,7 @@ def _against_rows_of_file(batch: Import, row: StagedRow, checked: Staged, over: 
 def _let_in(batch: Import, row: StagedRow) -> None:
     """Write a mended row of an import that was applied already, as part of it: an undo takes it back as well."""
     if batch.state == "applied" and row.state in ("new", "changed"):
-        rows = organisations.pending(StagedRow.objects.filter(pk=row.pk))
-        organisations.write(batch, rows, organisations.prepare(rows))
+        kind, rows = KINDS[batch.kind], pending(StagedRow.objects.filter(pk=row.pk))
+        kind.write(batch, rows, kind.prepare(batch, rows))
         row.refresh_from_db()
     Import.objects.filter(pk=batch.pk).update(counts=counted(batch))

@@ -1,6 +1,6 @@
 """What a person or a command does with an import. The long part of each is a job."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,8 +12,9 @@ from lianxin.kit.refusals import Refused
 from lianxin.places.models import Area
 from lianxin.trail.operations import record
 
+from ..models.body import Line
 from ..models.imports import Import, StagedRow
-from . import files, jobs, mapping, organisations
+from . import files, jobs, mapping
 from .kinds import KINDS
 
 
@@ -47,11 +48,14 @@ def upload(
     actor: Actor,
     at: datetime,
     sheet: str = "",
+    line: Line | None = None,
+    wants: Sequence[str] = (),
 ) -> Import:
     """Take a file in: read it once, guess what its columns are. Nothing is checked yet.
 
     Reading takes seconds, so it comes before the transaction: on SQLite that would hold up every other writer.
 
+    line : for bodies, of those whose row names none; wants : fields about people that are left out otherwise.
     Raises what `workbook.read` refuses.
     """
     table = workbook.read(content, sheet=sheet, knows=KINDS[kind].knows)
@@ -73,6 +77,8 @@ def upload(
             columns=chosen,
             key=mapping.best_key(KINDS[kind], set(chosen.values()), table, columns),
             area=area,
+            line=line,
+            wants=list(wants),
         )
         record("registry.import.uploaded", batch, actor=actor, at=at, file=batch.file_digest)
         return batch
@@ -151,7 +157,7 @@ def apply(*, batch: Import, actor: Actor, at: datetime) -> None:
 def undo(*, batch: Import, actor: Actor, at: datetime) -> None:
     """Take the whole import back; from this moment nobody sees what it wrote. Raises NotNow, ChangedSince."""
     _lock(batch, "applied")
-    changed = organisations.changed_since(batch).count()
+    changed = KINDS[batch.kind].changed_since(batch).count()
     if changed:
         raise ChangedSince(batch, count=changed)
     Import.objects.filter(pk=batch.pk).update(state="undoing", upto=0)

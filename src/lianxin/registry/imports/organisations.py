@@ -1,10 +1,9 @@
 """Staged rows of organisations into the registry, and out of it again: one short batch at a time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db import models
 from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
@@ -13,24 +12,12 @@ from ..models.imports import Import, StagedRow
 from ..models.organisation import Organisation, OrganisationSpan
 from ..search import index, texts_of, write_texts
 from . import bulk
+from .fields import Pending
+from .ties import tied
 
 _DATES = ("opened_on", "closed_on")
 _OWN = ("id", "valid_from", "valid_until", "born_in", "ended_in", "corrected_at")
 """What belongs to one span and never goes over into the next."""
-
-
-class Pending(NamedTuple):
-    """What of a staged row is needed to write it."""
-
-    id: int
-    state: str
-    ref: int
-    span: int
-    values: dict[str, Any]
-
-
-def pending(rows: "QuerySet[StagedRow]") -> list[Pending]:
-    return [Pending(*row) for row in rows.values_list(*Pending._fields)]
 
 
 Texts = dict[int, tuple[str, str]]
@@ -143,18 +130,6 @@ def changed_since(batch: Import) -> "QuerySet[StagedRow]":
     later = span.filter(born_in=batch).filter(Q(valid_until__isnull=False) | Q(corrected_at__isnull=False))
     reopened = span.filter(valid_until=None).filter(Q(born_in=None) | ~Q(born_in=batch))
     written = StagedRow.objects.filter(batch=batch, state__in=("new", "changed"), ref__gt=0)
-    tied = Q()
-    for model, column in _ties():
-        tied |= Q(Exists(model._default_manager.filter(**{column: OuterRef("ref")})))
     merged = Exists(Organisation.objects.filter(pk=OuterRef("ref"), merged_into__isnull=False))
-    return written.filter(Exists(later) | Exists(reopened) | merged | (Q(state="new") & tied))
-
-
-def _ties() -> Iterator[tuple[type[models.Model], str]]:
-    """Every column of the product that points to an organisation, but that of its spans."""
-    related: Iterable[Any] = Organisation._meta.get_fields(include_hidden=True)
-    for relation in related:
-        if (relation.one_to_many or relation.one_to_one) and relation.auto_created:
-            model = relation.related_model
-            if model is not OrganisationSpan and not model._meta.auto_created:
-                yield model, relation.field.attname
+    bound = Q(state="new") & tied(Organisation, OrganisationSpan, batch)
+    return written.filter(Exists(later) | Exists(reopened) | merged | bound)

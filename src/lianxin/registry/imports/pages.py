@@ -17,7 +17,7 @@ from lianxin.trail.models import Job
 
 from ..models.imports import Import, StagedRow
 from .faults import GROUPS, sentence
-from .fields import ImportKind
+from .fields import RosterKind
 from .kinds import KINDS
 from .queries import failure_of
 
@@ -37,6 +37,7 @@ KEYS: dict[str, str | Promise] = {
     "credit_code": gettext_lazy("By the credit code"),
     "name": gettext_lazy("By the name"),
     "name_address": gettext_lazy("By name and address"),
+    "number": gettext_lazy("By the number on record, else by the name"),
 }
 SHOWN = ("set_aside", "new", "changed", "unchanged", "to_place")
 
@@ -55,6 +56,12 @@ class ImportLine:
     rows: int
     goes_in: int
     set_aside: int
+    one: str
+    """What a row is about."""
+    is_placed: bool
+    sites: tuple[tuple[str, int], ...]
+    """Buildings that are not on record, and how many rows name each."""
+    more_sites: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +134,11 @@ def lines(imports: "QuerySet[Import]") -> list[ImportLine]:
 
 
 def line_of(batch: Import) -> ImportLine:
-    counts = batch.counts
+    counts, kind = batch.counts, KINDS[batch.kind]
     return ImportLine(
         id=batch.pk,
         file_name=batch.file_name,
-        kind=str(KINDS[batch.kind].label),
+        kind=str(kind.label),
         started_at=batch.started_at,
         effective_on=batch.effective_on,
         state=batch.state,
@@ -139,6 +146,10 @@ def line_of(batch: Import) -> ImportLine:
         rows=counts.get("rows", 0),
         goes_in=counts.get("rows", 0) - counts.get("set_aside", 0),
         set_aside=counts.get("set_aside", 0),
+        one=str(kind.one),
+        is_placed=kind.is_placed,
+        sites=tuple((name, rows) for name, rows in batch.notes.get("sites", ())),
+        more_sites=batch.notes.get("site_names", 0) - len(batch.notes.get("sites", ())),
     )
 
 
@@ -226,12 +237,12 @@ def _groups(batch: Import, address: str, chosen: str) -> tuple[Count, ...]:
 
 
 def _shown(batch: Import, rows: list[StagedRow]) -> tuple[RowShown, ...]:
-    areas = {r.values.get("area_id") for r in rows}
+    areas = {r.values.get("facts", r.values).get("area_id") for r in rows}
     names = dict(AreaSpan.objects.on(batch.effective_on).filter(area__in=areas - {None}).values_list("area_id", "name"))
     return tuple(_row_shown(KINDS[batch.kind], row, names) for row in rows)
 
 
-def _row_shown(kind: ImportKind, row: StagedRow, names: dict[int, str]) -> RowShown:
+def _row_shown(kind: RosterKind, row: StagedRow, names: dict[int, str]) -> RowShown:
     faults = tuple(_fault_line(kind, row, fault) for fault in row.faults)
     others = [f["details"]["row"] for f in row.faults if f["code"].startswith("same_")]
     return RowShown(
@@ -239,7 +250,7 @@ def _row_shown(kind: ImportKind, row: StagedRow, names: dict[int, str]) -> RowSh
     )
 
 
-def _facts(kind: ImportKind, row: StagedRow, names: dict[int, str]) -> tuple[str, ...]:
+def _facts(kind: RosterKind, row: StagedRow, names: dict[int, str]) -> tuple[str, ...]:
     if row.state == "changed":
         labels = {f.code: str(f.label) for f in kind.fields} | {"area": _("place")}
         empty = _("(empty)")
@@ -248,16 +259,14 @@ def _facts(kind: ImportKind, row: StagedRow, names: dict[int, str]) -> tuple[str
             for f, (old, new) in row.differences.items()
         )
     if row.state == "new":
-        values = row.values
-        parts = (values.get("credit_code"), values.get("address"), names.get(values.get("area_id", 0)))
-        return tuple(str(part) for part in parts if part)
+        return tuple(kind.facts(row.values, names))
     return ()
 
 
 _MENDED_BY = {"area": "address", "name_twice": "credit_code"}
 
 
-def _fault_line(kind: ImportKind, row: StagedRow, fault: dict[str, Any]) -> FaultLine:
+def _fault_line(kind: RosterKind, row: StagedRow, fault: dict[str, Any]) -> FaultLine:
     """The reason in words, and the field in which it can be mended."""
     code, column = fault["code"], fault["field"]
     field = _MENDED_BY.get(code) or _MENDED_BY.get(column) or column

@@ -17,7 +17,6 @@ from lianxin.trail.models import Job
 from ..models.imports import Import, StagedRow
 from .faults import sentence
 from .kinds import KINDS
-from .organisations import changed_since
 
 LISTED = 200
 KEPT = timedelta(days=60)
@@ -35,7 +34,7 @@ class RowLine:
 
 def changed_lines(batch: Import) -> list[RowLine]:
     """The rows for whose sake an import cannot be taken back."""
-    rows = changed_since(batch).order_by("pk").values_list("pk", "row", "title")[:LISTED]
+    rows = KINDS[batch.kind].changed_since(batch).order_by("pk").values_list("pk", "row", "title")[:LISTED]
     return [RowLine(*row) for row in rows]
 
 

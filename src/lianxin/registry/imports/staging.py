@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,30 +13,8 @@ from ..models.imports import Import, StagedRow
 from . import bulk
 from .checks import COMPARED
 from .faults import group_of
-from .fields import ImportKind
+from .fields import Line, RosterKind, Staged
 from .placing import Places
-
-Line = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Staged:
-    """A row as it is to be staged: the columns of `StagedRow` but the import."""
-
-    row: int
-    state: str
-    title: str = ""
-    key: str = ""
-    ref: int = 0
-    span: int = 0
-    placed: str = ""
-    values: Line = field(default_factory=dict)
-    written: Line = field(default_factory=dict)
-    differences: Line = field(default_factory=dict)
-    faults: list[Line] = field(default_factory=list)
-    fault_group: str = ""
-    digest: str = ""
-
 
 PLAIN = ("row", "state", "title", "key", "ref", "span", "placed", "fault_group")
 JSONS = ("values", "written", "differences", "faults")
@@ -68,10 +45,28 @@ def digest_of(row: Staged) -> str:
     return _digest([getattr(row, name) for name in PLAIN], [json.dumps(getattr(row, name)) for name in JSONS])
 
 
+def counts_of(frame: pl.DataFrame) -> dict[str, int]:
+    """Rows by what becomes of them, and by how far down the addresses of those that go in were placed."""
+    states = dict(frame.group_by("state").len().rows())
+    goes_in = frame.filter(pl.col("state") != "set_aside")
+    placed = dict(goes_in.group_by("placed").len().rows())
+    return counts(states, placed)
+
+
+def counts(states: dict[str, int], placed: dict[str, int] | None) -> dict[str, int]:
+    """The counts of an import; placed is None where its rows have no addresses to place."""
+    by_state = {state: states.get(state, 0) for state, _label in StagedRow.STATES}
+    found = {"rows": sum(by_state.values()), **by_state}
+    if placed is None:
+        return found
+    levels = {"placed_community": "community", "placed_subdistrict": "subdistrict", "to_place": "none"}
+    return found | {name: placed.get(level, 0) for name, level in levels.items()}
+
+
 _LOOK_ALIKE = str.maketrans("OIZS", "0125")
 
 
-def staged_rows(frame: pl.DataFrame, kind: ImportKind, places: Places) -> Iterator[Staged]:
+def staged_rows(frame: pl.DataFrame, kind: RosterKind, places: Places) -> Iterator[Staged]:
     """Every row of an examined frame as it is to be staged."""
     names = dict(zip(places.areas["area_id"], places.areas["name"], strict=True))
     mapped = [f.code for f in kind.fields if f"{f.code}@" in frame.columns]
@@ -80,7 +75,7 @@ def staged_rows(frame: pl.DataFrame, kind: ImportKind, places: Places) -> Iterat
             yield _staged(line, kind, mapped, names)
 
 
-def _staged(line: Line, kind: ImportKind, mapped: list[str], names: dict[int, str]) -> Staged:
+def _staged(line: Line, kind: RosterKind, mapped: list[str], names: dict[int, str]) -> Staged:
     made = Staged(line["row"], line["state"], key=(line["key"] or "")[:520])
     made.ref, made.span = line["ref"] or 0, line["span"] or 0
     made.title = ((line["name"] or line["name@"] if "name@" in line else line["name"]) or line["on_name"] or "")[:200]
@@ -128,7 +123,7 @@ def _differences(line: Line, names: dict[int, str]) -> dict[str, list[Any]]:
     return found
 
 
-def _faults(line: Line, kind: ImportKind, names: dict[int, str]) -> list[Line]:
+def _faults(line: Line, kind: RosterKind, names: dict[int, str]) -> list[Line]:
     """Why a row is set aside: each fault with its field, its details, and a value filled in where only one can be."""
     found = []
     for column in (*(f.code for f in kind.fields), "area", "row"):
@@ -144,7 +139,7 @@ def _faults(line: Line, kind: ImportKind, names: dict[int, str]) -> list[Line]:
     return found
 
 
-def _details(code: str, field: str, line: Line, kind: ImportKind, names: dict[int, str]) -> Line:
+def _details(code: str, field: str, line: Line, kind: RosterKind, names: dict[int, str]) -> Line:
     if code in ("code_length", "code_letter"):
         return _code_details(line["credit_code"])
     details: dict[str, Line] = {

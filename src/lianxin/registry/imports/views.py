@@ -16,7 +16,8 @@ from lianxin.kit.refusals import Refused
 
 from ..models.imports import Import, StagedRow
 from . import mending, operations, pages, queries
-from .forms import ColumnsForm, SheetForm, UploadForm
+from .forms import FORMS, ColumnsForm, SheetForm, UploadForm
+from .kinds import KINDS, ORGANISATIONS
 from .steps import STEPS
 
 
@@ -43,7 +44,9 @@ def imports(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Choose a file."""
     scope = request.actor.scope("registry.start_import", today())  # type: ignore[attr-defined]
-    form = UploadForm(request.POST or None, request.FILES or None, scope=scope)
+    kind = KINDS.get(request.POST.get("kind") or request.GET.get("kind", ""), ORGANISATIONS)
+    shape = FORMS.get(kind.code, UploadForm)
+    form = shape(request.POST or None, request.FILES or None, scope=scope, initial={"kind": kind.code})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         file = given.pop("file")
@@ -52,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("registry:import_columns", batch.pk)
         except Refused as refusal:
             form.add_error("file", refusal.sentence)
-    context = {"form": form, "steps": STEPS}
+    context = {"form": form, "steps": STEPS, "kind": kind, "kinds": KINDS.values()}
     return render(request, "registry/imports/new.html", context, status=422 if form.errors else 200)
 
 

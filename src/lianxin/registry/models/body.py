@@ -1,13 +1,15 @@
 """Bodies of the lines: their dated shape, terms, what they cover, who holds posts."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
-from lianxin.kit.dated import Dated, DatedSet, span_is_ordered
+from lianxin.kit.dated import Dated, DatedSet, holds_on, span_is_ordered
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area
 
-from .imports import Recorded, RecordedSet
+from .imports import Import, Recorded, RecordedSet
 
 
 class Line(models.Model):
@@ -68,11 +70,32 @@ class BodySpan(Recorded):
         ]
 
 
-class Term(Dated):
-    """A term of office of a body (届), from election until the day it must be renewed by."""
+class TermSet(DatedSet["Term"]):
+    def seen(self, hidden: list[int] | None = None) -> "TermSet":
+        """Terms as everybody sees them now: without what an unfinished import wrote, or a finished one replaced.
+
+        hidden : ids from `Import.hidden()`, asked for once a request; None asks here.
+        """
+        pending = Import.hidden() if hidden is None else hidden
+        if not pending:
+            return self.filter(ended_in=None)
+        kept = Q(ended_in=None) | Q(ended_in__in=pending)
+        return self.filter(kept & (Q(born_in=None) | ~Q(born_in__in=pending)))
+
+    def on(self, day: date, hidden: list[int] | None = None) -> "TermSet":
+        """Terms that hold on the day."""
+        return self.seen(hidden).filter(holds_on(day))
+
+
+class Term(Recorded):
+    """A term of office of a body (届), from election until the day it must be renewed by.
+
+    A term has its last day from the start, so an import cannot end one as it ends an open span: the day that was
+    there would be lost to an undo. It puts the term away whole (`ended_in`) and writes another in its place.
+    """
 
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="terms")
-    objects = DatedSet["Term"].as_manager()
+    objects = TermSet.as_manager()
 
     class Meta:
         constraints = [span_is_ordered("term_ordered")]

@@ -15,13 +15,25 @@ _M = TypeVar("_M", bound=models.Model)
 
 class ImportSet(models.QuerySet["Import"]):
     def within(self, scope: Scope) -> "ImportSet":
-        """Imports of an area reached; those of the whole federation for whom all its top areas are reached."""
-        reached = Q(area__in=Area.objects.within(scope))
-        tops = {path for path in scope.area_paths if len(path) == SEGMENT}
-        everywhere = AreaSpan.objects.on(scope.day).filter(area__scheme__is_primary=True, parent=None)
-        if tops and not everywhere.exclude(path__in=tops).exists():
-            reached |= Q(area=None)
+        """Imports of an area reached; those of the whole federation for whom all its top areas are reached.
+
+        A grant for one line reaches rosters of organisations, and those of bodies and members of its line.
+        """
+        reached = Q(pk__in=[])
+        for line in {reach.line for reach in scope.reaches if reach.kind == "area"}:
+            part = Scope(scope.day, tuple(r for r in scope.reaches if r.line == line))
+            own = Q(kind="organisations") | Q(line__code=line) | Q(body__line__code=line)
+            reached |= _in_areas(part) & own if line else _in_areas(part)
         return self.filter(reached)
+
+
+def _in_areas(scope: Scope) -> Q:
+    reached = Q(area__in=Area.objects.within(scope))
+    tops = {path for path in scope.area_paths if len(path) == SEGMENT}
+    everywhere = AreaSpan.objects.on(scope.day).filter(area__scheme__is_primary=True, parent=None)
+    if tops and not everywhere.exclude(path__in=tops).exists():
+        reached |= Q(area=None)
+    return reached
 
 
 class Import(models.Model):
@@ -51,6 +63,16 @@ class Import(models.Model):
     """Number of the column in the file -> code of the field."""
     key = models.CharField(max_length=20, blank=True)
     """How records are recognised: one of the keys of the kind."""
+    line = models.ForeignKey("registry.Line", null=True, on_delete=models.PROTECT, related_name="+")
+    """For bodies: the line of those whose row names none; rows of another line are set aside. Null: each row says."""
+    body = models.ForeignKey("registry.Body", null=True, on_delete=models.PROTECT, related_name="+")
+    """For members: the body that they belong to."""
+    purpose = models.ForeignKey("registry.Purpose", null=True, on_delete=models.PROTECT, related_name="+")
+    """For people: what they are entered for, and so on what basis."""
+    wants = models.JSONField(default=list)
+    """Fields about people that are left out unless somebody asked for them: `contact`, `chair`."""
+    notes = models.JSONField(default=dict)
+    """What a person should know: `sites` with no such site on record and their rows, `dropped` headers."""
     area = models.ForeignKey("places.Area", null=True, on_delete=models.PROTECT, related_name="+")
     """Rows outside it are set aside; what is to be placed waits here. Null for the whole of the federation."""
     upto = models.BigIntegerField(default=0)

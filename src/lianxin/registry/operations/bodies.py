@@ -14,11 +14,12 @@ from lianxin.places.models import Area, Site
 from lianxin.trail.operations import record
 
 from ..models.body import Body, BodySpan, Covering, Line, Post, Term
+from ..models.imports import Import
 from ..models.organisation import Organisation, OrganisationSpan
 from ..models.person import Person
 from ..search import index
 from .organisations import AreaNotThere, end_coverings
-from .spans import DayBeforeSpan, end_span, follow_on, lock_open
+from .spans import DayBeforeSpan, ImportUnderWay, end_span, follow_on, lock_open
 
 
 class BodyFacts(TypedDict, total=False):
@@ -142,7 +143,7 @@ def dissolve_body(*, body: Body, day: date, actor: Actor, at: datetime) -> None:
         raise HasBodiesBelow(body, count=below)
     end_span(lock_open(BodySpan, body=body), day)
     ended = end_coverings(Covering.objects.filter(body=body), day)
-    Term.objects.filter(body=body, valid_from__gte=day).delete()
+    Term.objects.seen().filter(body=body, valid_from__gte=day).delete()
     Term.objects.on(day).filter(body=body).update(valid_until=day)
     Post.objects.filter(body=body, valid_until=None, valid_from__lte=day).update(valid_until=day)
     record("registry.body.dissolved", body, actor=actor, at=at, day=day.isoformat(), coverings=ended)
@@ -280,5 +281,7 @@ def _cover(span: BodySpan, organisation: Organisation, day: date) -> Covering:
 def _open_term(body: Body, day: date, until: date) -> Term:
     if until <= day:
         raise TermWithoutLength(body)
+    if Term.objects.filter(body=body, born_in__in=Import.hidden()).exists():
+        raise ImportUnderWay()
     Term.objects.on(day).filter(body=body).update(valid_until=day)
     return Term.objects.create(body=body, valid_from=day, valid_until=until)

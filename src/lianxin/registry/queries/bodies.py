@@ -136,7 +136,7 @@ def bodies(chosen: BodyFilter, scope: Scope, hidden: list[int]) -> QuerySet[Body
     if chosen.form:
         spans = spans.filter(form=chosen.form)
     if chosen.term:
-        running = Q(Exists(Term.objects.on(chosen.day).filter(body=OuterRef("body"))))
+        running = Q(Exists(Term.objects.on(chosen.day, hidden).filter(body=OuterRef("body"))))
         spans = spans.filter(running if chosen.term == "running" else ~running)
     return spans
 
@@ -171,6 +171,7 @@ def body_detail(pk: int, scope: Scope) -> BodyDetail | None:
     held = Covering.objects.filter(seen_on(day, hidden), body=pk).values("organisation")
     covered = OrganisationSpan.objects.filter(seen_on(day, hidden), organisation__in=held).order_by("name")
     posts = Post.objects.on(day).filter(body=pk).select_related("person").order_by("title", "pk")
+    terms = Term.objects.seen(hidden).filter(body=pk)
     waiting = Transfer.objects.filter(to_body=pk, accepted_on=None, declined_on=None)
     return BodyDetail(
         day=day,
@@ -179,7 +180,7 @@ def body_detail(pk: int, scope: Scope) -> BodyDetail | None:
         parent=parent,
         below=tuple(spans.filter(parent=pk).order_by("name").values_list("body", "name")[:50]),
         covered=tuple(covered.values_list("organisation", "name")[:50]),
-        terms=tuple(Term.objects.filter(body=pk).order_by("-valid_from").values_list("valid_from", "valid_until")),
+        terms=tuple(terms.order_by("-valid_from").values_list("valid_from", "valid_until")),
         posts=tuple(
             PostLine(
                 id=p.pk,
@@ -199,9 +200,10 @@ def body_detail(pk: int, scope: Scope) -> BodyDetail | None:
 def _lines(rows: list[BodySpan], day: date, hidden: list[int]) -> list[BodyLine]:
     ids = [s.body_id for s in rows]
     names = area_names({s.area_id for s in rows}, day)
-    terms = dict(Term.objects.on(day).filter(body__in=ids).values_list("body", "valid_until"))
+    terms = Term.objects.on(day, hidden).filter(body__in=ids)
     covers = Covering.objects.filter(seen_on(day, hidden), body__in=ids)
     held = Membership.objects.filter(Q(left_on=None) | Q(left_on__gt=day), body__in=ids, registered_on__lte=day)
+    until = dict(terms.values_list("body", "valid_until"))
     covered = dict(covers.values("body").annotate(n=Count("pk")).values_list("body", "n"))
     members = dict(held.values("body").annotate(n=Count("pk")).values_list("body", "n"))
     return [
@@ -214,7 +216,7 @@ def _lines(rows: list[BodySpan], day: date, hidden: list[int]) -> list[BodyLine]
             area=names.get(s.area_id, UNKNOWN),
             covers=covered.get(s.body_id, 0),
             members=members.get(s.body_id, 0),
-            term_until=terms.get(s.body_id),
+            term_until=until.get(s.body_id),
         )
         for s in rows
     ]

@@ -170,7 +170,8 @@ def _facts(span: OrganisationSpan) -> Facts:
 def _bodies(pk: int, day: date, hidden: list[int]) -> tuple[CoveringBody, ...]:
     spans = list(bodies_covering(pk, day, hidden).order_by("name", "body"))
     ids = [s.body_id for s in spans]
-    terms = dict(Term.objects.on(day).filter(body__in=ids).values_list("body", "valid_until"))
+    terms = Term.objects.on(day, hidden).filter(body__in=ids)
+    until = dict(terms.values_list("body", "valid_until"))
     held = Membership.objects.filter(Q(left_on=None) | Q(left_on__gt=day), body__in=ids, organisation=pk)
     held = held.filter(registered_on__lte=day)
     members = dict(held.values("body").annotate(n=Count("pk")).values_list("body", "n"))
@@ -181,7 +182,7 @@ def _bodies(pk: int, day: date, hidden: list[int]) -> tuple[CoveringBody, ...]:
             line=s.body.line.code,
             kind=word(BODY_KINDS, s.kind),
             members=members.get(s.body_id, 0),
-            term_until=terms.get(s.body_id),
+            term_until=until.get(s.body_id),
         )
         for s in spans
     )

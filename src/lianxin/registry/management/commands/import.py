@@ -14,11 +14,11 @@ from django.core.management.base import BaseCommand, CommandError
 from lianxin.kit.actor import System
 from lianxin.kit.clock import now, today
 from lianxin.kit.refusals import Refused
-from lianxin.places.models import Area
+from lianxin.places.models import Area, AreaSpan
 from lianxin.registry.imports import operations, queries
-from lianxin.registry.imports.applying import counts_of, examined
+from lianxin.registry.imports.applying import examined
 from lianxin.registry.imports.kinds import KINDS
-from lianxin.registry.models import Import
+from lianxin.registry.models import Import, Line
 from lianxin.trail.tasks import claim, run, worker_name
 
 ACTOR = System(label="command")
@@ -34,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--key", choices=sorted({k for kind in KINDS.values() for k in kind.keys}))
         parser.add_argument("--on", type=date.fromisoformat, help="the day from which the file holds (default: today)")
         parser.add_argument("--area", default="", help="code of the area: rows outside it are set aside")
+        parser.add_argument("--line", default="", help="for bodies: code of the line of rows that name none")
         parser.add_argument("--sheet", default="", help="name of the sheet to read")
         parser.add_argument(
             "--faults", type=Path, help="write the rows set aside, with their reasons, to this .csv file"
@@ -56,16 +57,14 @@ class Command(BaseCommand):
         path = Path(options["target"])
         if not path.is_file():
             raise CommandError(f"There is no file {path}.", returncode=2)
-        area = Area.objects.filter(code=options["area"], scheme__is_primary=True).first() if options["area"] else None
-        if options["area"] and area is None:
-            raise CommandError(f"There is no area with the code {options['area']}.", returncode=2)
         batch = operations.upload(
             kind=options["what"],
             file_name=path.name,
             content=path.read_bytes(),
             effective_on=options["on"] or today(),
-            area=area,
+            area=_area(options["area"]),
             sheet=options["sheet"],
+            line=_line(options["line"]),
             actor=ACTOR,
             at=now(),
         )
@@ -85,7 +84,7 @@ class Command(BaseCommand):
         """Check without writing; the file is put away again."""
         operations.refuse_without_key(batch, key)
         batch.key = key
-        counts = counts_of(examined(batch))
+        counts = examined(batch).counts
         operations.discard(batch=batch, actor=ACTOR, at=now())
         return {"import": batch.pk, "dry_run": True, **counts}
 
@@ -102,6 +101,27 @@ class Command(BaseCommand):
                 raise
         _work_until(batch, "undone")
         return {"import": batch.pk, "undone": True, "rows": batch.counts.get("rows", 0)}
+
+
+def _area(code: str) -> Area | None:
+    """The area named; with one top area, none need be. Several leave nobody to guess which one the file is about."""
+    if code:
+        area = Area.objects.filter(code=code, scheme__is_primary=True).first()
+        if area is None:
+            raise CommandError(f"There is no area with the code {code}.", returncode=2)
+        return area
+    tops = AreaSpan.objects.on(today()).filter(area__scheme__is_primary=True, parent=None).order_by("path")
+    named = [f"{code} ({name})" for code, name in tops.values_list("area__code", "name")]
+    if len(named) > 1:
+        raise CommandError(f"Several top areas: say with --area which one: {', '.join(named)}.", returncode=2)
+    return None
+
+
+def _line(code: str) -> Line | None:
+    line = Line.objects.filter(code=code).first() if code else None
+    if code and line is None:
+        raise CommandError(f"There is no line with the code {code}.", returncode=2)
+    return line
 
 
 def _work_until(batch: Import, state: str) -> None:
