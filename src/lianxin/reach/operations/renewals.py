@@ -44,7 +44,7 @@ def send_notice(*, body: Body, day: date, actor: Actor, at: datetime) -> Renewal
         raise BodyNotThere(body, day=day)
     if Renewal.objects.filter(body=body).exclude(step__in=("done", "stopped")).exists():
         raise RenewalUnderWay(body)
-    last = Term.objects.filter(body=body).order_by("-valid_from").values_list("valid_until", flat=True).first()
+    last = Term.objects.seen().filter(body=body).order_by("-valid_from").values_list("valid_until", flat=True).first()
     made = Renewal.objects.create(body=body, term_until=last, noticed_on=day)
     record("reach.renewal.noticed", body, actor=actor, at=at, renewal=made.pk, day=day.isoformat())
     return made

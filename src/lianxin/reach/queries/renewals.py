@@ -101,7 +101,7 @@ def _spans(scope: Scope) -> "QuerySet[BodySpan]":
 
 def ending_terms(scope: Scope, until: date) -> "QuerySet[BodySpan]":
     """Bodies of the scope whose last term ends by a day, with that day as `term_end`."""
-    last = Term.objects.filter(body=OuterRef("body")).order_by().values("body").annotate(end=Max("valid_until"))
+    last = Term.objects.seen().filter(body=OuterRef("body")).order_by().values("body").annotate(end=Max("valid_until"))
     ending = _spans(scope).annotate(term_end=Subquery(last.values("end"))).filter(term_end__lte=until)
     return ending.select_related("body__line").order_by("term_end", "body")
 

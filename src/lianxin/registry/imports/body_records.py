@@ -72,6 +72,12 @@ def lines_by_word() -> dict[str, Line]:
     return found
 
 
+def _known(hidden: set[int], *facts: Any) -> Known:
+    """A row of values as a body; the last one is the import that wrote it."""
+    pk, line, span, name, kind, form, parent, area, site, since, until, born = facts
+    return Known(pk, line, span, name, kind, form, parent, area, site, since, until, born in hidden)
+
+
 class Bodies:
     """Bodies on record, found by number, or by line and exact name."""
 
@@ -95,12 +101,9 @@ class Bodies:
             spans = spans.filter(Q(name__in=[s for n in names for s in spellings(n)]) | Q(body__in=numbers))
         hidden = set(Import.hidden())
         columns = ("body", "body__line", "pk", "name", "kind", "form", "parent", "area", "site", "valid_from")
-        last: dict[int, Known] = {}
         rows = spans.order_by("valid_from", "pk").values_list(*columns, "valid_until", "born_in")
-        for row in rows.iterator(5000):
-            facts: Any = row[:-1]
-            last[row[0]] = Known(*facts, row[-1] in hidden)
-        return cls(last.values())
+        last: dict[int, tuple[Any, ...]] = {row[0]: row for row in rows.iterator(5000)}
+        return cls(_known(hidden, *row) for row in last.values())
 
 
 class Employers:
