@@ -25,6 +25,7 @@ WHOLE: frozenset[str] = frozenset(
         "figures.view_snapshots",
         "figures.take_snapshot",
         "reach.switch_obligation",
+        "reach.set_pattern",
     }
 )
 """Acts on what belongs to the whole installation: only a grant on a top area, for every line, allows them."""
@@ -102,6 +103,10 @@ MAY: dict[str, frozenset[str]] = {
     # reach: joining
     "reach.view_applications": AREA_OFFICERS | {"chapter_officer"},
     "reach.answer_applications": AREA_OFFICERS | {"chapter_officer"},
+    # reach: network
+    "reach.view_network": AREA_OFFICERS,
+    "reach.change_network": AREA_OFFICERS,
+    "reach.set_pattern": STEWARD,
     # reach: renewals
     "reach.view_renewals": AREA_OFFICERS | {"chapter_officer", "representative"},
     "reach.lead_renewal": AREA_OFFICERS | {"chapter_officer"},

@@ -40,6 +40,10 @@ ACTS: dict[str, str | Promise] = {
     "reach.application.refused": _("refused an applicant with a reason"),
     "reach.application.withdrawn": _("took an application back"),
     "reach.applications.read": _("read who applied to a founding"),
+    # network
+    "reach.group.added": _("entered an informal group"),
+    "reach.group.ended": _("ended an informal group"),
+    "reach.pattern.set": _("set the pattern of a network"),
     # renewals
     "reach.renewal.noticed": _("sent the notice of the renewal"),
     "reach.renewal.prepared": _("noted that a group prepares the renewal"),

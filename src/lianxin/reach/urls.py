@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import applications, duties, foundings, renewals, visits
+from .views import applications, duties, foundings, network, renewals, visits
 
 app_name = "reach"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,6 +38,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("joining/of/<int:body>/code/", applications.make_code, name="make_code"),
     path("joining/codes/<int:pk>/", applications.code_sheet, name="code_sheet"),
     path("joining/codes/<int:pk>/revoke/", applications.revoke_code, name="revoke_code"),
+    # network
+    path("network/", network.network, name="network"),
+    path("network/<str:line>/missing/<str:key>/", network.missing, name="missing"),
+    path("network/<str:line>/pattern/", network.set_pattern, name="set_pattern"),
+    path("network/vacancies/", network.vacancies, name="vacancies"),
+    path("network/groups/", network.informal_groups, name="informal_groups"),
+    path("network/groups/new/", network.add_group, name="add_group"),
+    path("network/groups/<int:pk>/end/", network.end_group, name="end_group"),
     # renewals
     path("renewals/", renewals.renewals, name="renewals"),
     path("renewals/of/<int:body>/", renewals.start_renewal, name="start_renewal"),

@@ -67,3 +67,9 @@ GROUP_KINDS: dict[str, Text] = {
     "workers": _("Workers in new forms of employment"),
     "other": _("Other group"),
 }
+SITE_KINDS: dict[str, Text] = {
+    "building": pgettext_lazy("kind of site", "Building"),
+    "park": pgettext_lazy("kind of site", "Park"),
+    "business_area": pgettext_lazy("kind of site", "Business area"),
+    "venue": pgettext_lazy("kind of site", "Venue"),
+}

@@ -10,10 +10,10 @@ from contracts.world import LINE, World
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
 from lianxin.places.models import Area
-from lianxin.reach.models import Application, Candidate, Founding, Handler, JoinCode, Obligation, Owed, Party, Renewal
+from lianxin.reach.models import Application, Candidate, Founding, Handler, InformalGroup, JoinCode, Obligation, Owed, Party, Renewal
 from lianxin.reach.operations import joining
 from lianxin.reach.operations.founders import Known
-from lianxin.registry.models import Line
+from lianxin.registry.models import Line, Post
 from lianxin.rules.packs import PACKS, load_pack
 
 
@@ -172,6 +172,40 @@ def secret(world: World, area: Area) -> Target:
     return Target(kwargs={"secret": sent(world, area)[1]})
 
 
+def grouped(world: World, area: Area) -> InformalGroup:
+    def build() -> InformalGroup:
+        line = Line.objects.get(code=LINE)
+        facts = {"line": line, "name": f"云杉标记{area.pk}志愿队", "kind": "volunteers", "area": area}
+        return InformalGroup.objects.create(**facts, valid_from=make.LONG_AGO)
+
+    return world.once(("informal", area.pk), build)  # type: ignore[no-any-return]
+
+
+def informal_group(world: World, area: Area) -> Target:
+    return Target(kwargs={"pk": grouped(world, area).pk})
+
+
+def informal_group_in_list(world: World, area: Area) -> Target:
+    return Target(marks=(grouped(world, area).name,))
+
+
+def vacancy_in_list(world: World, area: Area) -> Target:
+    def build() -> Post:
+        body = make.body(f"云杉标记{area.pk}缺主席工会", area=area, line=LINE)
+        return Post.objects.create(body=body, title="chair", valid_from=make.LONG_AGO)
+
+    world.once(("vacant", area.pk), build)
+    return Target(marks=(f"云杉标记{area.pk}缺主席工会",))
+
+
+def union_areas(world: World, area: Area) -> Target:
+    return Target(kwargs={"line": LINE, "key": "rest"})
+
+
+def union_line(world: World, area: Area) -> Target:
+    return Target(kwargs={"line": LINE})
+
+
 HANDLERS = own(founding)
 """Only the named handlers of a founding, whatever the role."""
 
@@ -214,6 +248,14 @@ ROWS: dict[str, Row] = {
     "joining:join": public(typed_code),
     "joining:progress": public(secret),
     "joining:withdraw": public(secret),
+    # network
+    "reach:network": act_only(),
+    "reach:missing": act_only(union_areas, may_miss=True),
+    "reach:set_pattern": act_only(union_line),
+    "reach:vacancies": listing(vacancy_in_list, by_line=True),
+    "reach:informal_groups": listing(informal_group_in_list, by_line=True),
+    "reach:add_group": act_only(),
+    "reach:end_group": one(informal_group, by_line=True),
     # renewals
     "reach:renewals": listing(renewal_in_list, by_line=True),
     "reach:start_renewal": one(renewal_of, by_line=True),

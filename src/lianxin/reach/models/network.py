@@ -42,8 +42,8 @@ class Pattern(Dated):
 
     line = models.ForeignKey("registry.Line", on_delete=models.CASCADE, related_name="+")
     parts = models.JSONField(default=list)
-    """In order: `{"level": "community"}` for bodies of the areas of a level, `{"form": "site"}` for bodies of a form,
-    `{"groups": true}` for informal groups."""
+    """In order: `{"level": "community"}` for bodies of the areas of a level, `{"site": "park"}` for bodies at the
+    sites of a kind, `{"rest": true}` for all other bodies and the informal groups."""
     objects = DatedSet["Pattern"].as_manager()
 
     class Meta:
