@@ -10,7 +10,18 @@ from contracts.world import LINE, World
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
 from lianxin.places.models import Area
-from lianxin.reach.models import Application, Candidate, Founding, Handler, InformalGroup, JoinCode, Obligation, Owed, Party, Renewal
+from lianxin.reach.models import (
+    Application,
+    Candidate,
+    Founding,
+    Handler,
+    InformalGroup,
+    JoinCode,
+    Obligation,
+    Owed,
+    Party,
+    Renewal,
+)
 from lianxin.reach.operations import joining
 from lianxin.reach.operations.founders import Known
 from lianxin.registry.models import Line, Post
