@@ -57,7 +57,7 @@ def test_the_copy_holds_everything_with_its_purpose(person):
 
 def test_the_copy_names_every_table_that_points_at_a_person(person):
     pointing = {r.related_model._meta.model_name for r in Person._meta.related_objects}
-    copied = {"membership", "contact", "declaration", "consent", "guardian", "post", "person"}
+    copied = {"membership", "contact", "declaration", "consent", "guardian", "post", "person", "rightsrequest"}
     assert pointing <= copied
 
 

@@ -75,6 +75,13 @@ MAY: dict[str, frozenset[str]] = {
     # registry: purposes, and the rights of persons
     "registry.view_purposes": AREA_OFFICERS | {"chapter_officer", "steward", "auditor", "protection_officer"},
     "registry.edit_purposes": frozenset({"steward", "protection_officer"}),
+    "registry.note_consent": AREA_OFFICERS | {"chapter_officer", "protection_officer"},
+    "registry.open_contact": AREA_OFFICERS | {"chapter_officer"},
+    "registry.view_sensitive": AREA_OFFICERS,
+    "registry.hold_person": frozenset({"protection_officer"}),
+    "registry.note_request": AREA_OFFICERS | {"chapter_officer", "protection_officer"},
+    "registry.answer_requests": frozenset({"protection_officer"}),
+    "registry.change_agreement": AREA_OFFICERS,
     # places
     "places.view_areas": EVERY_ROLE,
     "places.change_areas": STEWARD,

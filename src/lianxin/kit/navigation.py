@@ -80,7 +80,11 @@ REACH = Step(
 REGISTRY = Step(
     _("Registry"),
     "address-book",
-    (("registry:organisations", "registry.view_organisations"), ("registry:imports", "registry.view_imports")),
+    (
+        ("registry:organisations", "registry.view_organisations"),
+        ("registry:imports", "registry.view_imports"),
+        ("registry:people", "registry.view_people"),
+    ),
     starts_group=True,
 )
 SETTINGS = Step(

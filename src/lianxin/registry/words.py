@@ -74,6 +74,22 @@ PURPOSE_BASES: dict[str, Text] = {
     "duty": _("A duty of law"),
     "emergency": _("An emergency"),
 }
+CONTACT_KINDS: dict[str, Text] = {
+    "phone": _("Phone"),
+    "email": _("E-mail"),
+    "wecom": _("WeCom"),
+    "wechat": _("WeChat"),
+}
+OPENING_REASONS: dict[str, Text] = {
+    "matter": _("To speak with the person about a matter of this purpose"),
+    "check": _("To check with the person that it is right"),
+    "asked": _("The person asked to be called back"),
+}
+RIGHTS_KINDS: dict[str, Text] = {
+    "copy": _("Copy of one's own data"),
+    "correct": _("Correction"),
+    "erase": _("Erasure"),
+}
 FACTS = {
     "name": _("Name"),
     "credit_code": _("Credit code"),

@@ -126,7 +126,7 @@ class Declaration(Dated):
 
 
 class Contact(models.Model):
-    """A way to reach a person (联系方式), sealed. Only `notices` opens it; others find it by its look-up word."""
+    """A way to reach a person (联系方式), sealed. Each opening is recorded; it is found by its look-up word."""
 
     KINDS = [(k, k) for k in ("phone", "email", "wecom", "wechat")]
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

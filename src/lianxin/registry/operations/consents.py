@@ -16,6 +16,7 @@ from ..attributes import ATTRIBUTES, fits, good_until, months_after
 from ..models.consent import Consent, Contact, Declaration, Guardian, Purpose
 from ..models.person import Person
 from .people import known
+from .purposes import refuse_ended
 
 ADULT_VOICE = 14
 """From this age a person answers alone, PIPL 31."""
@@ -49,6 +50,10 @@ class ProofDayMissing(Refused):
     text = _("Please enter the day on which the certificate or list was seen.")
 
 
+class SeparateConsentNeeded(Refused):
+    text = _("This is sensitive: it may be held only for a purpose that is asked by itself.")
+
+
 class ContactNotReadable(Refused):
     text = _("This does not look like such a contact. Please check it.")
 
@@ -66,7 +71,7 @@ def answer_consent(
 ) -> Consent:
     """Note a person's yes or no to the purpose's words of today. A no while a yes is in force takes that back.
 
-    Raises PersonGone, GuardianNeeded, NotTheGuardian, AskedTooSoon.
+    Raises PersonGone, GuardianNeeded, NotTheGuardian, AskedTooSoon, PurposeEnded.
     """
     known(person)
     check_voice(person, guardian, day)
@@ -75,6 +80,8 @@ def answer_consent(
         return in_force
     if in_force:
         return withdraw_consent(consent=in_force, day=day, actor=actor, at=at)
+    if is_given:
+        refuse_ended(purpose, day)
     until = ask_again_on(person, purpose)
     if is_given and until and day < until and actor.kind != "person":
         raise AskedTooSoon(purpose, until=until)
@@ -131,7 +138,8 @@ def declare(
 ) -> Declaration:
     """Note one thing a person states. What was stated before of the same attribute ends that day.
 
-    Raises PersonGone, UnknownAttribute, ValueNotAllowed, ProofDayMissing, GuardianNeeded, NotTheGuardian, NoConsent.
+    Raises PersonGone, UnknownAttribute, ValueNotAllowed, ProofDayMissing, SeparateConsentNeeded, PurposeEnded,
+    GuardianNeeded, NotTheGuardian, NoConsent.
     """
     known(person)
     what = ATTRIBUTES.get(attribute)
@@ -141,6 +149,9 @@ def declare(
         raise ValueNotAllowed(what, value=value, attribute=what.name)
     if what.needs_proof_day and value == "yes" and seen_on is None:
         raise ProofDayMissing(what)
+    if what.is_sensitive and not purpose.is_separate:
+        raise SeparateConsentNeeded(purpose)
+    refuse_ended(purpose, day)
     check_voice(person, guardian, day, born=int(value) if attribute == "birth_year" else None)
     consent = consent_for(person, purpose)
     held = Declaration.objects.filter(person=person, attribute=attribute)
@@ -175,9 +186,10 @@ def add_contact(
 ) -> Contact:
     """Seal a way to reach the person, for a purpose. The same one twice is kept once.
 
-    Raises PersonGone, ContactNotReadable, NoConsent.
+    Raises PersonGone, ContactNotReadable, PurposeEnded, NoConsent.
     """
     known(person)
+    refuse_ended(purpose, day)
     plain = normal_contact(kind, value)
     consent_for(person, purpose)
     made = Contact(person=person, kind=kind, purpose=purpose, added_on=day, is_safe=is_safe)
@@ -196,6 +208,29 @@ def remove_contact(*, contact: Contact, actor: Actor, at: datetime) -> None:
     person = contact.person
     contact.delete()
     record("registry.contact.removed", person, actor=actor, at=at)
+
+
+@transaction.atomic
+def open_contact(*, contact: Contact, reason: str, actor: Actor, at: datetime) -> str:
+    """The contact itself, for a stated reason: whoever opened it, when and what for stands in the trail."""
+    facts = {"contact": str(contact.pk), "purpose": contact.purpose_id, "reason": reason}
+    record("registry.contact.opened", contact.person, actor=actor, at=at, **facts)
+    return vault.unseal(contact.sealed, where=contact.where)
+
+
+@transaction.atomic
+def open_statement(*, declaration: Declaration, actor: Actor, at: datetime) -> None:
+    """Somebody reads a sensitive answer: it stands in the trail."""
+    facts = {"declaration": declaration.pk, "purpose": declaration.purpose_id}
+    record("registry.declaration.opened", declaration.person, actor=actor, at=at, **facts)
+
+
+@transaction.atomic
+def remove_statement(*, declaration: Declaration, actor: Actor, at: datetime) -> None:
+    """Delete one thing the person stated."""
+    person, number = declaration.person, declaration.pk
+    declaration.delete()
+    record("registry.declaration.removed", person, actor=actor, at=at, declaration=number)
 
 
 def normal_contact(kind: str, value: str) -> str:

@@ -21,6 +21,7 @@ from ..models.duplicate import DuplicatePair, Merge
 from ..models.imports import Import, seen_on
 from ..models.organisation import Agreement, Organisation, OrganisationSpan, Visit
 from ..models.person import Membership, Person
+from ..models.rights import RightsRequest
 from ..search import index
 from .organisations import change_organisation
 from .people import known
@@ -175,6 +176,8 @@ def merge_people(*, kept: Person, gone: Person, day: date, actor: Actor, at: dat
     in_force = Q(is_given=True, withdrawn_on=None, purpose__in=list(agreed))
     _move(merge, Consent, "person", gone.pk, kept.pk, ~in_force)
     _move(merge, Post, "person", gone.pk, kept.pk)
+    asked = RightsRequest.objects.filter(**own, answered_on=None).values_list("kind", flat=True)
+    _move(merge, RightsRequest, "person", gone.pk, kept.pk, ~Q(answered_on=None, kind__in=list(asked)))
     between = Q(child=kept.pk) | Q(guardian=kept.pk)
     _move(merge, Guardian, "child", gone.pk, kept.pk, ~between)
     _move(merge, Guardian, "guardian", gone.pk, kept.pk, ~between)

@@ -212,6 +212,16 @@ def add_guardian(*, child: Person, guardian: Person, day: date, actor: Actor, at
     return made
 
 
+@transaction.atomic
+def end_guardian(*, guardian: Guardian, day: date, actor: Actor, at: datetime) -> None:
+    """From the day the guardian speaks for the child no longer; what was answered stays."""
+    held = Guardian.objects.select_for_update().get(pk=guardian.pk)
+    if held.valid_until is None:
+        held.valid_until = max(day, held.valid_from)
+        held.save(update_fields=["valid_until"])
+        record("registry.guardian.ended", held.child, actor=actor, at=at, guardian=held.guardian_id)
+
+
 def known(person: Person) -> Person:
     """The person, locked, as stored now. Raises PersonGone."""
     held = Person.objects.select_for_update().known().filter(pk=person.pk).first()

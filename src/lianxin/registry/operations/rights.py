@@ -8,16 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit import vault
 from lianxin.kit.actor import Actor
+from lianxin.kit.clock import day_of
 from lianxin.kit.refusals import Refused
 from lianxin.trail.operations import record
 
+from ..attributes import months_after
 from ..models.body import Post
 from ..models.consent import Consent, Contact, Declaration, Guardian, Purpose
 from ..models.person import Person
+from ..models.rights import RightsRequest
 from ..queries.retention import expired_declarations
 from ..search import index
 from .consents import normal_contact
 from .people import PersonGone
+from .requests import KEPT_MONTHS, done_with
 
 
 class OnHold(Refused):
@@ -52,6 +56,7 @@ def _readings(value: str) -> list[tuple[str, str]]:
 def export_person(*, person: Person, actor: Actor, at: datetime) -> dict[str, Any]:
     """Everything held about a person, with the purpose of each thing: the copy PIPL 45 gives a right to."""
     record("registry.person.exported", person, actor=actor, at=at)
+    done_with(_with_merged(person), ("copy",), day=day_of(at), actor=actor, at=at)
     return {
         "person": person.pk,
         "exported_at": at.isoformat(),
@@ -63,6 +68,7 @@ def export_person(*, person: Person, actor: Actor, at: datetime) -> dict[str, An
         "consents": [_consent_out(c) for c in person.consents.select_related("purpose").order_by("pk")],
         "memberships": [_days(m, ("body_id", "organisation_id"), _STEPS) for m in person.memberships.order_by("pk")],
         "posts": [_days(p, ("body_id", "title"), _SPAN) for p in Post.objects.filter(person=person).order_by("pk")],
+        "requests": [_request_out(r) for r in person.rights_requests.order_by("pk")],
         "guardians": [_days(g, ("guardian_id",), _SPAN) for g in person.guardians.order_by("pk")],
         "wards": [_days(g, ("child_id",), _SPAN) for g in person.wards.order_by("pk")],
     }
@@ -95,6 +101,11 @@ def _consent_out(row: Consent) -> dict[str, Any]:
     return {**said, "notice_version": row.notice_version, **_days(row, (), ("answered_on", "withdrawn_on"))}
 
 
+def _request_out(row: RightsRequest) -> dict[str, Any]:
+    said = {"kind": row.kind, "wish": row.wish, "outcome": row.outcome, "reason": row.reason}
+    return {**said, **_days(row, (), ("received_on", "due_on", "answered_on"))}
+
+
 @transaction.atomic
 def erase_person(*, person: Person, actor: Actor, at: datetime) -> dict[str, int]:
     """Leave an anonymous tombstone: name, contacts, declarations, consents, guardians go; memberships stay as counts.
@@ -117,6 +128,7 @@ def erase_person(*, person: Person, actor: Actor, at: datetime) -> dict[str, int
     counts["guardian"] = bound.delete()[0]
     Person.objects.filter(pk__in=everyone, erased_at=None).update(name="", erased_at=at)
     index("person", everyone)
+    done_with(everyone, ("copy", "correct", "erase"), day=day_of(at), actor=actor, at=at)
     record("registry.person.erased", held, actor=actor, at=at, **counts)
     return counts
 
@@ -139,6 +151,7 @@ def set_hold(*, person: Person, reason: str, actor: Actor, at: datetime) -> None
 @transaction.atomic
 def delete_expired(*, day: date, actor: Actor, at: datetime) -> int:
     """Delete statements held longer than their purpose allows; one entry a purpose. The job runs it every night."""
+    RightsRequest.objects.filter(answered_on__lte=months_after(day, -KEPT_MONTHS)).delete()
     total = 0
     for purpose in Purpose.objects.order_by("pk"):
         gone = expired_declarations(purpose, day).delete()[0]

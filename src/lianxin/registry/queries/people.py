@@ -12,9 +12,7 @@ from django.db.models import Q, QuerySet
 from lianxin.kit.scope import Scope
 from lianxin.trail.queries import EntryLine, history
 
-from ..attributes import ATTRIBUTES
 from ..models.body import BodySpan
-from ..models.consent import Consent, Contact, Declaration, Guardian
 from ..models.imports import Import, seen_on
 from ..models.organisation import OrganisationSpan
 from ..models.person import Membership, Person, Transfer, few_within
@@ -93,26 +91,10 @@ class PersonPage:
 
 
 @dataclass(frozen=True, slots=True)
-class StatementLine:
-    attribute: str
-    value: str
-    purpose: str
-    since: date
-    until: date | None
-    by_guardian: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PersonDetail:
-    """The page of one person. Contacts are counted by kind, never shown."""
+    """The page of one person, apart from what `queries.privacy` shows."""
 
     line: PersonLine
-    statements: tuple[StatementLine, ...]
-    consents: tuple[tuple[str, bool, date, date | None], ...]
-    """Purpose, yes or no, the day, and the day it was taken back."""
-    contacts: tuple[tuple[str, str], ...]
-    """Kind and purpose of each contact held."""
-    guardians: tuple[tuple[int, str], ...]
     hold_reason: str
     history: tuple[EntryLine, ...]
 
@@ -163,30 +145,10 @@ def person_detail(pk: int, scope: Scope) -> PersonDetail | None:
     if person is None:
         return None
     day = scope.day
-    stated = Declaration.objects.on(day).filter(person=pk).select_related("purpose").order_by("attribute")
-    answered = Consent.objects.filter(person=pk).select_related("purpose").order_by("-answered_on", "-pk")
-    contacts = Contact.objects.filter(person=pk).order_by("kind").values_list("kind", "purpose__name")
-    guardians = Guardian.objects.on(day).filter(child=pk).values_list("guardian", "guardian__name")
     return PersonDetail(
         line=_lines([person], day, only_now=False)[0],
-        statements=tuple(_statement(row) for row in stated),
-        consents=tuple((c.purpose.name, c.is_given, c.answered_on, c.withdrawn_on) for c in answered),
-        contacts=tuple(contacts),
-        guardians=tuple(guardians),
         hold_reason=person.hold_reason,
         history=tuple(history("registry.person", pk)),
-    )
-
-
-def _statement(row: Declaration) -> StatementLine:
-    what = ATTRIBUTES.get(row.attribute)
-    return StatementLine(
-        attribute=str(what.name) if what else row.attribute,
-        value=str(what.choices.get(row.value, row.value)) if what else row.value,
-        purpose=row.purpose.name,
-        since=row.valid_from,
-        until=row.valid_until,
-        by_guardian=row.guardian_id is not None,
     )
 
 

@@ -22,6 +22,7 @@ from .bodies import BodyFilter, body_rows
 from .duplicates import waiting_pairs
 from .organisations import OrganisationFilter, organisation_rows
 from .people import PersonFilter, person_page
+from .requests import requests_waiting
 
 MOST = 99
 
@@ -35,7 +36,7 @@ def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
         found += _pairs(actor, day)
     if actor.may("registry.answer_transfer", day):
         found += _transfers(actor, day)
-    return found + imports_waiting(actor, day)
+    return found + requests_waiting(actor, day) + imports_waiting(actor, day)
 
 
 def _to_place(actor: Actor, day: date) -> list[WaitingLine]:

@@ -1,31 +1,33 @@
 """People: list, page, a new one."""
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from lianxin.kit.clock import now, today
 from lianxin.kit.guards import performs
 from lianxin.kit.refusals import Refused
 
-from ..forms import AreaForm
 from ..models.person import Person
 from ..operations.people import add_person
 from ..operations.rights import erase_person, export_person
+from ..privacy_forms import PersonForm
 from ..queries.organisations import line_names, read_after
 from ..queries.people import PersonFilter, person_detail, person_page
+from ..queries.privacy import held_about
 from .common import may, page, refused, scope_of
 
 VIEW, ERASE = "registry.view_people", "registry.erase_person"
-
-
-class PersonForm(AreaForm):
-    """A name and where the person lives or works; nothing else is asked here."""
-
-    name = forms.CharField(label=_("Name"), max_length=60)
-    field_order = ("name", "area")
+CAN = {
+    "erase": "erase_person",
+    "change": "change_person",
+    "note": "note_consent",
+    "open": "open_contact",
+    "sensitive": "view_sensitive",
+    "hold": "hold_person",
+    "ask": "note_request",
+}
+"""What the page offers, by the act that it takes."""
 
 
 @performs(VIEW)
@@ -45,14 +47,21 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @performs(VIEW)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person, with purposes; contacts are never shown."""
+    """One person, with purposes; contacts are masked."""
     detail = person_detail(pk, scope_of(request, VIEW))
     if detail is None:
         raise Http404
-    can_erase = _reached(request, ERASE, pk) is not None
-    can_change = _reached(request, "registry.change_person", pk) is not None
-    can = {"erase": can_erase, "change": can_change}
-    return page(request, "registry/person.html", detail=detail, lines=line_names(), can=can)
+    can = _allowed(request, pk)
+    held = held_about(pk, today(), sees_sensitive=can["sensitive"])
+    return page(request, "registry/person.html", detail=detail, held=held, lines=line_names(), can=can)
+
+
+def _allowed(request: HttpRequest, pk: int) -> dict[str, bool]:
+    """What may be done here with this person; acts that reach equally far are asked for once."""
+    scopes = {name: scope_of(request, f"registry.{act}") for name, act in CAN.items()}
+    people = Person.objects.known().filter(pk=pk)
+    reached = {scope: people.within(scope).exists() for scope in set(scopes.values()) if not scope.is_empty}
+    return {name: reached.get(scope, False) for name, scope in scopes.items()}
 
 
 def _reached(request: HttpRequest, act: str, pk: int) -> Person | None:
