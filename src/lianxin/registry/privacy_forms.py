@@ -32,7 +32,7 @@ class PersonForm(AreaForm):
 class VoiceForm(forms.Form):
     """Who speaks: the person, or a guardian where one is entered."""
 
-    guardian = forms.TypedChoiceField(label=_("Who answers"), coerce=int, empty_value=0, required=False)
+    guardian = forms.TypedChoiceField(label=_("Who answers"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args: Any, person: Person, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,8 +72,8 @@ class StatementForm(VoiceForm):
         if what.choices:
             self.fields["value"].choices = [("", _("Choose …")), *what.choices.items()]  # type: ignore[attr-defined]
         else:
-            self.fields["value"] = forms.IntegerField(label=what.name, min_value=1900, max_value=2100)
-        self.fields["value"].label = what.name
+            self.fields["value"] = forms.IntegerField(label=str(what.name), min_value=1900, max_value=2100)
+        self.fields["value"].label = str(what.name)
         allowed = purposes_allowed(person.pk, needs_separate=what.is_sensitive)
         self.fields["purpose"].queryset = Purpose.objects.filter(pk__in=[p.pk for p in allowed])  # type: ignore[attr-defined]
         if not what.needs_proof_day:
@@ -117,7 +117,7 @@ class GuardianForm(forms.Form):
     """Who speaks for a child: somebody of the scope by name, or a new record."""
 
     name = forms.CharField(label=_("Name of the guardian"), max_length=60)
-    which = forms.TypedChoiceField(label=_("Which one"), coerce=int, empty_value=0, required=False)
+    which = forms.TypedChoiceField(label=_("Which one"), coerce=int, empty_value=None, required=False)
     is_new = forms.BooleanField(label=_("Not on record yet: enter the guardian, too"), required=False)
     day = day_field(_("From"))
 

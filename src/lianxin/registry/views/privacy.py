@@ -119,8 +119,7 @@ def open_statement(request: HttpRequest, pk: int, statement: int) -> HttpRespons
 
 
 def _opened(request: HttpRequest, person: Person, what: str, value: str, purpose: str) -> HttpResponse:
-    words = {"what": what, "value": value, "purpose": purpose}
-    response = page(request, "registry/opened.html", person=person, **words)
+    response = page(request, "registry/opened.html", person=person, what=what, value=value, purpose=purpose)
     add_never_cache_headers(response)
     return response
 
