@@ -103,6 +103,17 @@ MAY: dict[str, frozenset[str]] = {
     "reach.plan_visits": AREA_OFFICERS,
     "reach.record_visits": AREA_OFFICERS,
     "reach.view_blind_spots": AREA_OFFICERS,
+    # reach: counts
+    "reach.view_counts": AREA_OFFICERS,
+    "reach.change_counts": frozenset({"district_officer"}),
+    "reach.export_counts": AREA_OFFICERS,
+    "reach.name_liaison": AREA_OFFICERS,
+    "reach.load_register": AREA_OFFICERS,
+    "reach.view_proposals": AREA_OFFICERS,
+    "reach.decide_proposal": AREA_OFFICERS,
+    # reach: groups
+    "reach.view_groups": AREA_OFFICERS,
+    "reach.load_groups": AREA_OFFICERS,
     # reach: foundings
     "reach.view_foundings": AREA_OFFICERS | {"chapter_officer"},
     "reach.handle_founding": AREA_OFFICERS | {"chapter_officer"},

@@ -15,6 +15,24 @@ ACTS: dict[str, str | Promise] = {
     "reach.visit.put_first": _("put a visit first on the list"),
     "reach.visit.recorded": _("recorded a visit"),
     "reach.difference.chosen": _("chose between two counts"),
+    # counts
+    "reach.count.opened": _("opened a full count"),
+    "reach.count.changed": _("changed a full count"),
+    "reach.count.closed": _("closed a full count"),
+    "reach.liaison.named": _("noted that an organisation named a liaison"),
+    "reach.liaison.ended": _("noted that an organisation has no liaison any more"),
+    "reach.register.added": _("added a register"),
+    "reach.register.loaded": _("read a list into a register"),
+    "reach.register.took_import": _("took the rows of an import for a register"),
+    "reach.register.connected": _("connected entries of registers with organisations entered since"),
+    "reach.proposals.looked_for": _("looked for bodies that small organisations could share"),
+    "reach.proposal.started": _("started a founding from a proposal"),
+    "reach.proposal.founded": _("founded or enlarged a body as proposed"),
+    "reach.proposal.dismissed": _("dismissed a proposal of a shared body"),
+    # groups
+    "reach.people_group.added": _("added a group of people without an employer"),
+    "reach.group.taken_in": _("noted which group a body takes in"),
+    "reach.groups.loaded": _("imported estimates of groups"),
     # foundings
     "reach.founding.started": _("started a founding"),
     "reach.founding.changed": _("changed a founding"),
@@ -56,5 +74,6 @@ ACTS: dict[str, str | Promise] = {
 }
 JOBS: dict[str, str | Promise] = {
     "reach.keep_duties_fresh": _("Check whether obligations are up to date"),
+    "reach.look_for_proposals": _("Look for bodies that small organisations could share"),
     "reach.reckon_duties": _("Work out the obligations"),
 }

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import applications, duties, foundings, network, renewals, visits
+from .views import applications, counts, duties, foundings, groups, network, proposals, registers, renewals, visits
 
 app_name = "reach"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/kinds/<str:code>/", duties.obligation, name="obligation"),
     path("duties/kinds/<str:code>/switch/", duties.switch, name="switch_obligation"),
     path("duties/of/<slug:target>/<int:ref>/", duties.duties_of, name="duties_of"),
+    # counts
+    path("counts/", counts.counts, name="counts"),
+    path("counts/new/", counts.new_count, name="new_count"),
+    path("counts/registers/", registers.registers, name="registers"),
+    path("counts/registers/new/", registers.new_register, name="new_register"),
+    path("counts/registers/unknown.<str:kind>", registers.unknown, name="unknown_to_registry"),
+    path("counts/registers/<int:pk>/", registers.load_register, name="load_register"),
+    path("counts/proposals/", proposals.proposals, name="proposals"),
+    path("counts/proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("counts/proposals/<int:pk>/decide/", proposals.decide, name="decide_proposal"),
+    path("counts/proposals/<int:pk>/dismiss/", proposals.dismiss, name="dismiss_proposal"),
+    path("counts/<int:pk>/", counts.count, name="count"),
+    path("counts/<int:pk>/edit/", counts.edit_count, name="edit_count"),
+    path("counts/<int:pk>/pending/", counts.pending, name="count_pending"),
+    path("counts/<int:pk>/pending.<str:kind>", counts.export, name="export_count"),
+    path("counts/<int:pk>/visits/", counts.plan, name="plan_count"),
+    path("counts/<int:pk>/liaison/", counts.name_liaison, name="name_liaison"),
+    # groups
+    path("groups/", groups.groups, name="groups"),
+    path("groups/estimates/", groups.load_estimates, name="load_estimates"),
+    path("groups/bodies/", groups.take_in, name="group_body"),
     # foundings
     path("foundings/", foundings.foundings, name="foundings"),
     path("foundings/new/", foundings.start_founding, name="start_founding"),

@@ -17,7 +17,7 @@ from lianxin.registry.operations.purposes import load_purposes
 from lianxin.rules.packs import load_pack, shipped
 from lianxin.trail.operations import record
 
-from . import accounts, contracts, duties, employers, members, others, unions, visits
+from . import accounts, contracts, counting, duties, employers, members, others, unions, visits
 from .land import survey
 
 
@@ -81,6 +81,9 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     members.enrol(rng, land, drawn, ids, covering, wanted.people, on)
     members.appoint(rng, on)
     duties.furnish(np.random.default_rng([number, on.toordinal(), 1]), union, on)
+    counting_rng = np.random.default_rng([number, on.toordinal(), 2])
+    counting.count(counting_rng, land, drawn, ids, on, at)
+    counting.group(counting_rng, land, on, at, wanted.people // 30)
     accounts.open_accounts(land, on)
     visits.plan(np.random.default_rng([number, on.toordinal(), 3]), on, at)
     search.index("organisation", ids.tolist())

@@ -1,0 +1,1 @@
+"""Where something should stand, and who should share it."""
