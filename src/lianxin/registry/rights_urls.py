@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import privacy, purposes, requests
+from .views import agreements, body_change, privacy, purposes, requests
 
 urlpatterns = [
     path("notices/", purposes.notices, name="notices"),
@@ -28,6 +28,9 @@ urlpatterns = [
     path("people/<int:pk>/hold/", privacy.hold, name="hold"),
     path("people/<int:pk>/release/", privacy.release, name="release"),
     path("people/<int:pk>/requests/new/", requests.note_request, name="note_request"),
+    path("organisations/<int:pk>/agreements/new/", agreements.new_agreement, name="new_agreement"),
+    path("organisations/<int:pk>/agreements/<int:agreement>/end/", agreements.end, name="end_agreement"),
+    path("bodies/<int:pk>/edit/", body_change.edit_body, name="edit_body"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/", requests.one_request, name="request"),
     path("requests/<int:pk>/done/", requests.finish, name="finish_request"),

@@ -5,12 +5,12 @@ from typing import Any
 
 from conftest import NOW
 from contracts.matrix import Row, Target, act_only, listing, one, public
-from contracts.rows.registry import member, person
+from contracts.rows.registry import body, firm, member, organisation, person
 from contracts.world import World
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import today
 from lianxin.places.models import Area
-from lianxin.registry.models import Declaration, Guardian, RightsRequest
+from lianxin.registry.models import Agreement, Declaration, Guardian, RightsRequest
 from lianxin.registry.operations import consents
 from lianxin.registry.operations.purposes import purpose
 
@@ -83,6 +83,12 @@ def request_in_list(world: World, area: Area) -> Target:
     return Target(marks=(asked(world, area).person.name,))
 
 
+def agreement(world: World, area: Area) -> Target:
+    firm_there = firm(world, area)
+    build = lambda: Agreement.objects.create(organisation=firm_there, scope="场地", valid_from=today())  # noqa: E731
+    return Target(kwargs={"pk": firm_there.pk, "agreement": world.once(("agreement", area.pk), build).pk})
+
+
 ROWS: dict[str, Row] = {
     "registry:notices": public(),
     "registry:notice": public(purpose_of_all),
@@ -111,4 +117,7 @@ ROWS: dict[str, Row] = {
     "registry:request": one(request, by_line=True),
     "registry:finish_request": one(request, by_line=True),
     "registry:refuse_request": one(request, by_line=True),
+    "registry:new_agreement": one(organisation),
+    "registry:end_agreement": one(agreement),
+    "registry:edit_body": one(body, by_line=True),
 }

@@ -39,9 +39,11 @@ def sign_agreement(
 
 @transaction.atomic
 def end_agreement(*, agreement: Agreement, day: date, actor: Actor, at: datetime) -> None:
-    """The agreement ends on the day. Raises DayBeforeSpan."""
+    """The agreement ends on the day; one that ends earlier stays as it is. Raises DayBeforeSpan."""
     if day < agreement.valid_from:
         raise DayBeforeSpan(since=agreement.valid_from)
+    if agreement.valid_until is not None and agreement.valid_until <= day:
+        return
     agreement.valid_until = day
     agreement.save(update_fields=["valid_until"])
     record("registry.agreement.ended", agreement.organisation, actor=actor, at=at, agreement=agreement.pk)

@@ -120,6 +120,8 @@ class BodyDetail:
     posts: tuple[PostLine, ...]
     transfers: int
     """Memberships offered to it that wait for its answer."""
+    spans: tuple[tuple[date, date | None, str, str], ...]
+    """Since, until, what it was called then, and the body above it, the latest first."""
     history: tuple[EntryLine, ...]
 
 
@@ -193,8 +195,17 @@ def body_detail(pk: int, scope: Scope) -> BodyDetail | None:
             for p in posts[:200]
         ),
         transfers=waiting.count(),
+        spans=_over_time(pk, hidden),
         history=tuple(history("registry.body", pk)),
     )
+
+
+def _over_time(pk: int, hidden: list[int]) -> tuple[tuple[date, date | None, str, str], ...]:
+    rows = BodySpan.objects.filter(body=pk).exclude(born_in__in=hidden).order_by("-valid_from", "-pk")[:20]
+    kept = [s for s in rows if s.valid_until is None or s.valid_until > s.valid_from]
+    above = BodySpan.objects.filter(body__in={s.parent_id for s in kept if s.parent_id}).order_by("valid_from")
+    names = dict(above.values_list("body", "name"))  # the latest name of each
+    return tuple((s.valid_from, s.valid_until, s.name, names.get(s.parent_id or 0, "")) for s in kept)
 
 
 def _lines(rows: list[BodySpan], day: date, hidden: list[int]) -> list[BodyLine]:

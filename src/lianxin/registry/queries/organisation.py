@@ -72,6 +72,17 @@ class ContractLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """What the organisation agreed to do as a partner."""
+
+    id: int
+    scope: str
+    since: date
+    until: date | None
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationDetail:
     """The page of one organisation."""
 
@@ -80,7 +91,7 @@ class OrganisationDetail:
     facts: Facts
     bodies: tuple[CoveringBody, ...]
     visits: tuple[tuple[date, str], ...]
-    agreements: tuple[tuple[str, date, date | None], ...]
+    agreements: tuple[AgreementLine, ...]
     contracts: tuple[ContractLine, ...]
     spans: tuple[SpanLine, ...]
     history: tuple[EntryLine, ...]
@@ -99,7 +110,7 @@ def organisation_detail(pk: int, scope: Scope) -> OrganisationDetail | None:
     if span is None:
         return None
     visits = Visit.objects.filter(organisation=pk, visited_on__lte=day).order_by("-visited_on")[:20]
-    agreements = Agreement.objects.on(day).filter(organisation=pk).order_by("valid_from")
+    agreements = Agreement.objects.filter(organisation=pk).order_by("-valid_from", "-pk")
     spans = OrganisationSpan.objects.filter(organisation=pk).exclude(born_in__in=hidden).order_by("-valid_from", "-pk")
     return OrganisationDetail(
         day=day,
@@ -107,7 +118,12 @@ def organisation_detail(pk: int, scope: Scope) -> OrganisationDetail | None:
         facts=_facts(span),
         bodies=_bodies(pk, day, hidden),
         visits=tuple(visits.values_list("visited_on", "outcome")),
-        agreements=tuple(agreements.values_list("scope", "valid_from", "valid_until")),
+        agreements=tuple(
+            AgreementLine(
+                a.pk, a.scope, a.valid_from, a.valid_until, a.valid_until is not None and a.valid_until <= day
+            )
+            for a in agreements[:20]
+        ),
         contracts=_contracts(pk, day),
         spans=tuple(
             SpanLine(s.valid_from, s.valid_until, s.name, s.headcount, s.pk == span.pk)
