@@ -23,3 +23,7 @@ class ConfConfig(AppConfig):
         gather_rules()
         gather_desk()
         gather_facts()
+
+        from .entry import gather_entry  # forms know models, which are there only now
+
+        gather_entry()

@@ -11,7 +11,6 @@ from lianxin_methods.indicators.definition import Definition
 from lianxin_methods.indicators.durations import durations_sql
 from lianxin_methods.indicators.rollup import count_up
 from lianxin_methods.rules.vocabulary import Vocabulary
-from lianxin_methods.survival.curves import kaplan_meier
 
 Medians = NDArray[np.float64]
 
@@ -20,6 +19,8 @@ def counted_curves(
     source: Reader, definition: Definition, words: Vocabulary, *, day: date, scheme: str, params: Mapping[str, int]
 ) -> tuple[Counts, Medians]:
     """How many there were and how many got there, and for each area the median with its interval, float (n, 3)."""
+    from lianxin_methods.survival.curves import kaplan_meier  # slow to load, and few ask for it
+
     at, rows = source.durations(durations_sql(definition, words, day, params), day=day, scheme=scheme)
     tree, met = source.tree(scheme, day), np.asarray(rows["is_met"], bool)
     nobody = np.zeros(len(at), np.int64)

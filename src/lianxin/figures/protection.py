@@ -26,15 +26,15 @@ def hidden_in(definition: Definition, tree: Tree, total: Mapping[str, IntArray],
     """bool (nodes,).  total : part -> int (nodes,), with all below."""
     if definition.about == "places":  # which areas there are, and what stands in them, is public
         return np.zeros(len(tree), bool)
+    if definition.protected_by:
+        return hidden_groups(tree, total["units"], total["numerator"])
     numerator, denominator = total["numerator"], total["denominator"]
     rest = denominator - numerator
-    sensitive = small(total["units"], SMALLEST)
-    if not definition.protected_by:
-        sensitive |= small(denominator, SMALLEST)
+    sensitive = small(total["units"], SMALLEST) | small(denominator, SMALLEST)
     needs = [Need((0, 1))]
     parts = np.column_stack([numerator, rest])
     few, others = small(numerator, SMALLEST), small(rest, SMALLEST)
-    of_persons = definition.about == "persons" and not definition.protected_by
+    of_persons = definition.about == "persons"
     if of_persons:
         sensitive |= few | others
         needs += [Need((0,), few), Need((1,), others)]
@@ -42,6 +42,28 @@ def hidden_in(definition: Definition, tree: Tree, total: Mapping[str, IntArray],
         parts = np.column_stack([numerator, denominator])
         needs = [Need((0,), few | others), Need((1,), sensitive)] if of_persons else [Need((0,)), Need((1,))]
     return protect(tree, parts, sensitive & ((denominator > 0) | (numerator > 0)), needs, k=SMALLEST, order=order)
+
+
+def hidden_groups(tree: Tree, people: IntArray, amount: IntArray) -> BoolArray:
+    """Cells of what people did together: shown where at least SMALLEST did it, and where they are as many whom
+    subtracting the areas shown from the one above would leave. bool (nodes,).
+
+    people, amount : int (nodes,), with all below.
+    """
+    hidden: BoolArray = people < SMALLEST
+    for node in range(len(tree)):  # pre-order: what is above is settled
+        if hidden[node]:
+            hidden[node : node + int(tree.size[node])] = True
+            continue
+        inside = [int(c) for c in tree.children(node) if not hidden[c]]
+        inside.sort(key=lambda c: (people[c], c), reverse=True)
+        while inside:
+            left = people[node] - people[inside].sum()
+            nothing = left == 0 and amount[node] == amount[inside].sum()
+            if nothing or left >= SMALLEST:
+                break
+            hidden[inside.pop()] = True
+    return hidden
 
 
 def shown_sites(definition: Definition, found: SiteCounts, shown: BoolArray) -> BoolArray:

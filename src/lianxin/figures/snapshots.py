@@ -37,6 +37,7 @@ class Held:
     folder: Path
     last_entry: int
     rows: int
+    frames: frozenset[str]
 
 
 def folder_of(number: int) -> Path:
@@ -91,7 +92,9 @@ def _flush(path: Path) -> None:
 
 
 def _held(row: Snapshot) -> Held:
-    return Held(row.pk, row.number, row.taken_at, folder_of(row.number), row.last_entry, row.rows)
+    return Held(
+        row.pk, row.number, row.taken_at, folder_of(row.number), row.last_entry, row.rows, frozenset(row.frames)
+    )
 
 
 def latest() -> Held | None:
@@ -103,8 +106,8 @@ def latest() -> Held | None:
 
 
 def is_stale(held: Held | None) -> bool:
-    """Whether facts were written since; True where there is none."""
-    return held is None or last_entry(WRITERS) != held.last_entry
+    """Whether facts were written since, or other frames are taken by now; True where there is none."""
+    return held is None or held.frames != frozenset(FRAMES) or last_entry(WRITERS) != held.last_entry
 
 
 def fresh(at: datetime) -> Held:

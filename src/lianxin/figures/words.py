@@ -52,6 +52,11 @@ MEMBER = (
     Name("line", "str", "条线", "line"),
     Name("is_verified", "bool", "已实名认证", "is verified"),
 )
+DESK = (
+    Name("desks", "int", "工作人员数", "number of staff", unit_zh="人", unit_en="people"),
+    Name("bodies", "int", "本级组织数", "number of bodies of the area", unit_zh="个", unit_en=""),
+    Name("minutes", "int", "填报分钟数", "minutes of entry", unit_zh="分钟", unit_en="min"),
+)
 
 
 def vocabulary(definition: Definition) -> Vocabulary:
@@ -68,7 +73,7 @@ def _known(over: str) -> Vocabulary:
         return target_of("organisation").vocabulary()
     if over == "place":
         return Vocabulary("place", "区域和场所", "Place", (*PLACE, _place_kind(), *_standing()))
-    names = {"body": BODY, "term": TERM, "member": MEMBER}[over]
+    names = {"body": BODY, "term": TERM, "member": MEMBER, "desk": DESK}[over]
     return Vocabulary(over, over, over, names)
 
 

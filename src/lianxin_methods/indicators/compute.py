@@ -161,7 +161,7 @@ class Reader:
         tree = self.tree(scheme, day)
         axes = [self._axis(self.db.cursor(), d, day) for d in dimensions]
         groups = _product([values for _, values in axes])
-        asked = Asked(day, scheme, dict(params or {}))
+        asked = Asked(day, scheme, definition.chosen(params or {}))
         rows, at = self._rows(leaf_sql(definition, vocabulary, day, asked.params, axes), asked)
         placed = at >= 0
         outside = int((rows["state"][~placed] != MISSING).sum())
@@ -179,7 +179,7 @@ class Reader:
         params: Mapping[str, int] | None = None,
     ) -> "SiteCounts":
         """An indicator for every site in a lowest area: what lies in the site and counts in that area."""
-        sites, asked = self.sites(scheme, day), Asked(day, scheme, dict(params or {}))
+        sites, asked = self.sites(scheme, day), Asked(day, scheme, definition.chosen(params or {}))
         sql = leaf_sql(definition, vocabulary, day, asked.params, wanted=("site",))
         rows, at = self._rows(sql, asked)
         site = sites.positions(_ids(rows["site"]))
@@ -228,7 +228,7 @@ class Reader:
         """Rows of a query with where each belongs in the tree. Raises UnknownFact for a word that no column holds."""
         try:
             found = self.db.cursor().execute(sql, asked.bound(sql)).fetchnumpy()
-        except duckdb.BinderException as error:
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
             raise UnknownFact(str(error).splitlines()[0]) from error
         rows = {name: np.asarray(v) if not isinstance(v, np.ma.MaskedArray) else v for name, v in found.items()}
         at = self._places(self.tree(asked.scheme, asked.day), asked.scheme, asked.day, rows["area"].astype(np.int64))

@@ -191,4 +191,10 @@ MEMBER = Unit(
     site="o.site",
 )
 
-UNITS: dict[str, Unit] = {unit.code: unit for unit in (ORGANISATION, PLACE, BODY, TERM, MEMBER)}
+_DESKS = f"""(select area, 1 as desks, 0 as bodies, 0 as minutes from desks d where {HOLDS.format(t="d")}
+  union all select area, 0, 1, 0 from body_spans b where b.form = 'area' and {HOLDS.format(t="b")}
+  union all select area, 0, 0, (sum(e.times * ($opening + e.fields * $seconds)) + 30) // 60 from form_entries e
+    where e.on_day <= $day and e.on_day > ($day - interval 1 month)::date group by area) o"""
+DESK = Unit(code="desk", rows=_DESKS, where="true", key="o.area")
+
+UNITS: dict[str, Unit] = {unit.code: unit for unit in (ORGANISATION, PLACE, BODY, TERM, MEMBER, DESK)}

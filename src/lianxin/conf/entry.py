@@ -1,0 +1,115 @@
+"""The form behind each act that people perform by filling one in; the fields are counted on the form itself.
+
+A test holds this against all forms there are: a new one is named here, or among those that enter nothing.
+"""
+
+from django import forms
+
+from lianxin.access import forms as access
+from lianxin.places import forms as places
+from lianxin.reach.forms import foundings, joining, plans, renewals, visits
+from lianxin.registry import forms as registry
+from lianxin.registry import purpose_forms as purposes
+from lianxin.registry.imports import forms as imports
+from lianxin.registry.views.people import PersonForm
+from lianxin.rules import forms as rules
+
+FormClass = type[forms.BaseForm]
+BEHIND: dict[str, FormClass] = {
+    "access.account.opened": access.AccountForm,
+    "access.account.closed": access.CloseForm,
+    "access.grant.given": access.GrantForm,
+    "access.grant.ended": access.EndForm,
+    "access.token.made": access.TokenForm,
+    "places.area.added": places.AddForm,
+    "places.area.closed": places.CloseForm,
+    "places.area.merged": places.MergeForm,
+    "places.area.moved": places.MoveForm,
+    "places.area.renamed": places.RenameForm,
+    "places.area.split": places.SplitForm,
+    "places.calendar.imported": places.CalendarForm,
+    "places.shapes.imported": places.ShapesForm,
+    "places.site.added": places.SiteForm,
+    "places.site.changed": places.SiteForm,
+    "places.site.closed": places.CloseSiteForm,
+    "registry.organisation.added": registry.OrganisationForm,
+    "registry.organisation.changed": registry.OrganisationForm,
+    "registry.organisation.corrected": registry.OrganisationForm,
+    "registry.organisation.placed": registry.AreaForm,
+    "registry.organisation.merged": registry.MergeForm,
+    "registry.person.merged": registry.MergeForm,
+    "registry.body.added": registry.BodyForm,
+    "registry.body.covered": registry.CoverForm,
+    "registry.body.uncovered": registry.DayForm,
+    "registry.body.dissolved": registry.DayForm,
+    "registry.term.opened": registry.TermForm,
+    "registry.post.given": registry.PostForm,
+    "registry.post.handed_over": registry.HolderForm,
+    "registry.post.ended": registry.DayForm,
+    "registry.contract.signed": registry.ContractForm,
+    "registry.contract.ended": registry.DayForm,
+    "registry.person.added": PersonForm,
+    "registry.membership.applied": registry.JoinForm,
+    "registry.membership.registered": registry.DayForm,
+    "registry.membership.verified": registry.DayForm,
+    "registry.membership.active": registry.DayForm,
+    "registry.membership.left": registry.DayForm,
+    "registry.transfer.offered": registry.OfferForm,
+    "registry.purpose.added": purposes.PurposeForm,
+    "registry.purpose.changed": purposes.FactsForm,
+    "registry.purpose.worded": purposes.NoticeForm,
+    "registry.import.uploaded": imports.UploadForm,
+    "registry.import.mapped": imports.ColumnsForm,
+    "rules.rule.added": rules.RuleForm,
+    "rules.rule.saved": rules.VersionForm,
+    "rules.parameter.set": rules.ValueForm,
+    "reach.founding.started": foundings.StartForm,
+    "reach.founding.changed": foundings.ChangeForm,
+    "reach.founding.prepared": foundings.WhenForm,
+    "reach.founding.approved": foundings.AnswerForm,
+    "reach.founding.sent_back": foundings.AnswerForm,
+    "reach.founding.elected": foundings.ElectionForm,
+    "reach.founding.registered": foundings.RegisterForm,
+    "reach.founding.stopped": foundings.StopForm,
+    "reach.founder.added": foundings.FounderForm,
+    "reach.handler.named": foundings.HandlerForm,
+    "reach.party.added": foundings.PartyForm,
+    "reach.joincode.made": joining.CodeForm,
+    "reach.application.refused": joining.RefusalForm,
+    "reach.visits.planned": plans.PlanForm,
+    "reach.visit.moved": plans.MoveForm,
+    "reach.visit.recorded": visits.RecordForm,
+    "reach.difference.chosen": visits.ChoiceForm,
+    "reach.renewal.noticed": renewals.MeetingForm,
+    "reach.candidate.named": renewals.CandidateForm,
+    "reach.renewal.done": renewals.ResultForm,
+}
+NO_ENTRY: frozenset[str] = frozenset(
+    {
+        "boards.CoverageForm",  # what to look at
+        "trail.EntryFilterForm",
+        "reach.OfficerForm",
+        "registry.SheetForm",  # a step of the import that its own entry counts
+        "rules.SourceForm",  # part of others
+        "places.DayForm",
+        "kit.Sample",  # the gallery
+        "reach.JoinForm",  # filled in by whoever joins, not by staff
+        "reach.TypedCode",
+    }
+)
+"""Forms that enter nothing, or are not filled in by staff."""
+CARRIED = frozenset({"key", "record", "subject", "planned", "written_at", "seen", "field", "ref", "website", "before"})
+"""Fields that the page fills in."""
+
+
+def fields_of(form: FormClass) -> int:
+    """Fields that a person sees and may fill in."""
+    fields: dict[str, forms.Field] = form.base_fields  # type: ignore[attr-defined]
+    return sum(name not in CARRIED and not field.widget.is_hidden for name, field in fields.items())
+
+
+def gather_entry() -> None:
+    """Tell `kit` how many fields stand behind each act."""
+    from lianxin.kit.entry import FIELDS
+
+    FIELDS.update({act: fields_of(form) for act, form in BEHIND.items()})
