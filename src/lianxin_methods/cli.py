@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from .rules import cli as rules
+from .text import cli as text
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -11,6 +12,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="lianxin-methods", description="The methods of Lianxin, without a database.")
     methods = parser.add_subparsers(dest="method", required=True)
     rules.add_commands(methods)
+    text.add_commands(methods)
     options = parser.parse_args(argv)
     return int(options.run(options))
 
