@@ -47,10 +47,11 @@ PLACES = {"organisation": "registry:organisation", "body": "registry:body", "are
 
 @dataclass(frozen=True, slots=True)
 class DutyFilter:
-    """Which obligations: what stands in the address of the list. Empty fields do not filter."""
+    """Which obligations: what stands in the address of the list. Empty fields do not filter, but for the state."""
 
     day: date
     state: str = ""
+    """One of STATES; empty for all that is not met, overdue or not."""
     area: int = 0
     line: str = ""
     code: str = ""
@@ -181,7 +182,7 @@ def _in_state(owed: QuerySet[Owed], chosen: DutyFilter) -> QuerySet[Owed]:
         return owed.filter(state="unmet", deadline__lt=chosen.day)
     if chosen.state == "unmet":
         return owed.filter(state="unmet", deadline__gte=chosen.day)
-    return owed.filter(state=chosen.state) if chosen.state else owed
+    return owed.filter(state=chosen.state or "unmet")
 
 
 def _tallies(owed: QuerySet[Owed], day: date, *by: str) -> dict[tuple[Any, ...], Tally]:

@@ -39,6 +39,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         chips=queries.chips(chosen, chosen.day),
         ways=[(word, chosen.address(by=by), by == chosen.by) for by, word in queries.BYS.items()],
         here=chosen.address(),
+        met_url=chosen.address(state="met"),
         kept=[
             (name, getattr(chosen, name)) for name in ("state", "line", "code", "force", "by") if getattr(chosen, name)
         ],
