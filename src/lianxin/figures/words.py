@@ -58,6 +58,14 @@ DESK = (
     Name("minutes", "int", "填报分钟数", "minutes of entry", unit_zh="分钟", unit_en="min"),
 )
 
+DUTY = (
+    Name("line", "str", "条线", "line"),
+    Name("target", "str", "由谁来做", "kind of record that owes it"),
+    Name("is_must", "bool", "属于必须", "is an obligation and no hint"),
+    Name("is_due", "bool", "应当做", "is owed"),
+    Name("is_met", "bool", "已经做到", "is met"),
+)
+
 
 def vocabulary(definition: Definition) -> Vocabulary:
     """The words of the unit; those of lines and networks that nobody has set up yet too, if the indicator asks."""
@@ -73,7 +81,7 @@ def _known(over: str) -> Vocabulary:
         return target_of("organisation").vocabulary()
     if over == "place":
         return Vocabulary("place", "区域和场所", "Place", (*PLACE, _place_kind(), *_standing()))
-    names = {"body": BODY, "term": TERM, "member": MEMBER, "desk": DESK}[over]
+    names = {"body": BODY, "term": TERM, "member": MEMBER, "desk": DESK, "duty": DUTY}[over]
     return Vocabulary(over, over, over, names)
 
 

@@ -196,5 +196,7 @@ _DESKS = f"""(select area, 1 as desks, 0 as bodies, 0 as minutes from desks d wh
   union all select area, 0, 0, (sum(e.times * ($opening + e.fields * $seconds)) + 30) // 60 from form_entries e
     where e.on_day <= $day and e.on_day > ($day - interval 1 month)::date group by area) o"""
 DESK = Unit(code="desk", rows=_DESKS, where="true", key="o.area")
+DUTY = Unit(code="duty", rows="duties o", where=HOLDS.format(t="o"), key="o.duty")
 
-UNITS: dict[str, Unit] = {unit.code: unit for unit in (ORGANISATION, PLACE, BODY, TERM, MEMBER, DESK)}
+_ALL = (ORGANISATION, PLACE, BODY, TERM, MEMBER, DESK, DUTY)
+UNITS: dict[str, Unit] = {unit.code: unit for unit in _ALL}

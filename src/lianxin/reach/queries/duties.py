@@ -353,7 +353,7 @@ def duties_waiting(actor: Actor, day: date) -> list[WaitingLine]:
     detail = _("The longest: %(who)s, %(what)s.") % {"who": first.title, "what": lines[first.obligation_id].title}
     return [
         WaitingLine(
-            kind=_("Obligations"),
+            kind=pgettext("kind of waiting line", "Duty"),
             icon="clock-exclamation",
             title=title,
             detail=detail,
