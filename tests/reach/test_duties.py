@@ -173,6 +173,20 @@ def test_a_vacant_chair_counts_from_the_day_it_fell_vacant(land):
     assert (owed("union.chair", held).state, owed("union.chair", unknown).state) == ("met", "unknown")
 
 
+def test_whether_a_chair_sits_in_the_residents_committee_is_told_only_where_one_is_on_record(land):
+    federation = make.body(area=land, line="women", kind="women_federation", form="area")
+    chair = make.person()
+    Post.objects.create(body=federation, title="chair", person=chair, valid_from=make.LONG_AGO)
+    reckon(day=TODAY, **BY)
+    assert owed("women.chair", federation).state == "unknown"
+    committee = make.body(area=land, line="women", kind="residents_committee", form="area")
+    reckon(day=TODAY, **BY)
+    assert owed("women.chair", federation).state == "unmet"
+    Post.objects.create(body=committee, title="member", person=chair, valid_from=make.LONG_AGO)
+    reckon(day=TODAY, **BY)
+    assert owed("women.chair", federation).state == "met"
+
+
 def test_limits_in_months_days_and_working_days():
     calendar = WorkingDays.of({date(2026, 10, 1): False, date(2026, 10, 2): False, date(2026, 10, 10): True})
     assert deadline_of(date(2025, 8, 31), 6, "months", calendar) == date(2026, 2, 28)

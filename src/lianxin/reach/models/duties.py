@@ -75,7 +75,7 @@ class OwedSet(DatedSet["Owed"]):
         reached = Q(pk__in=[])
         for line in {reach.line for reach in scope.reaches if reach.kind == "area"}:
             part = Scope(scope.day, tuple(r for r in scope.reaches if r.line == line and r.kind == "area"))
-            condition = Q() if _is_everywhere(part) else Q(area__in=Area.objects.within(part).values("pk"))
+            condition = ~Q(pk__in=[]) if _is_everywhere(part) else Q(area__in=Area.objects.within(part).values("pk"))
             reached |= condition & Q(obligation__line=line) if line else condition
         single = Scope(scope.day, tuple(r for r in scope.reaches if r.kind in ("body", "organisation")))
         for code in ("organisation", "body") if single.reaches else ():
