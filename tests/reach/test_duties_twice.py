@@ -93,7 +93,7 @@ def _nobody_sees_more_than_the_scope(rows):
     area = next(row.area_id for row in rows if row.area_id in communities)
     path = AreaSpan.objects.get(area=area, valid_until=None).path
     scope = Scope(today(), (Reach("area", path=path, line="union"),))
-    inside = {p for p in AreaSpan.objects.filter(path__startswith=path).values_list("area", flat=True)}
+    inside = set(AreaSpan.objects.filter(path__startswith=path).values_list("area", flat=True))
     wanted = {row.pk for row in rows if row.area_id in inside and row.obligation.line == "union"}
     found = set(Owed.objects.filter(valid_until=None).within(scope).values_list("pk", flat=True))
     assert found == wanted
