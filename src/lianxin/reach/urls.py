@@ -1,6 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import applications, counts, duties, foundings, groups, network, proposals, registers, renewals, visits
+from .views import (
+    applications,
+    blind_spots,
+    counts,
+    duties,
+    foundings,
+    groups,
+    network,
+    proposals,
+    registers,
+    renewals,
+    visits,
+)
 
 app_name = "reach"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -78,6 +90,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("renewals/<int:pk>/meeting/", renewals.call_meeting, name="call_meeting"),
     path("renewals/<int:pk>/result/", renewals.enter_result, name="enter_result"),
     path("renewals/<int:pk>/stop/", renewals.stop_renewal, name="stop_renewal"),
+    # blind spots
+    path("blind-spots/", blind_spots.blind_spots, name="blind_spots"),
+    path("blind-spots/export/<str:kind>/", blind_spots.export, name="export_blind_spots"),
     # visits
     path("visits/", visits.visits, name="visits"),
     path("visits/plan/", visits.plan, name="plan_visits"),

@@ -205,6 +205,13 @@ class Reader:
             chosen &= _ids(rows["site"]) == site
         return list(zip(rows["key"][chosen].tolist(), rows["state"][chosen].tolist(), strict=True))
 
+    def listed(
+        self, definition: Definition, vocabulary: Vocabulary, *, asked: "Asked", wanted: Sequence[str]
+    ) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
+        """Every row in scope: its state and the numbers wanted, -1 for unknown, and where it belongs in the tree."""
+        rows, at = self._rows(leaf_sql(definition, vocabulary, asked.day, asked.params, wanted=wanted), asked)
+        return {name: _ids(rows[name]) for name in ("state", *wanted)}, at
+
     def durations(self, sql: str, *, day: date, scheme: str) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
         """Rows of `durations.durations_sql` with their positions in the tree; those of no area are left out."""
         rows, at = self._rows(sql, Asked(day, scheme, {}))
@@ -308,14 +315,14 @@ def leaf_sql(
     """One scan over the rows of the day, a row for each that is in scope or may be; `$day` stays a parameter.
 
     Counting them is left to NumPy, which needs a quarter of the time that grouping by area takes.
-    wanted : `site`, `key`: what is given of each row beside its area, group, state and measures.
+    wanted : `site`, `key` or a column: what is given of each row beside its area, group, state and measures.
     """
     unit = UNITS[definition.over]
     scope, numerator = rules_of(definition, vocabulary, day, params)
     asked = set(names_in(scope)) | set(names_in(numerator) if numerator else ())
     measures = definition.measures
     columns, joins = _sources(unit, [*vocabulary.stored(asked), *measures])
-    columns |= {f"_{name}": {"site": unit.site, "key": unit.key}[name] for name in wanted}
+    columns |= {f"_{name}": {"site": unit.site, "key": unit.key}.get(name, f'o."{name}"') for name in wanted}
     known = "".join(f', {expression} as "{name}"' for name, expression in columns.items())
     is_in = predicate(scope, vocabulary, day=day, dialect="duckdb", columns=columns_of("e")).sql("duckdb")
     hit = "true"

@@ -6,9 +6,12 @@ import make
 from contracts.matrix import Row, Target, act_only, listing, one, own, public
 from contracts.rows.registry import WORD, firm
 from contracts.world import World
-from lianxin.kit.clock import today
+from lianxin.figures import snapshots, tables
+from lianxin.kit.actor import SYSTEM
+from lianxin.kit.clock import now, today
 from lianxin.places.models import Area
 from lianxin.reach.models import PlannedVisit
+from lianxin.rules.packs import load_pack, shipped
 
 
 def planned(world: World, area: Area) -> PlannedVisit:
@@ -47,7 +50,24 @@ def organisation_found(world: World, area: Area) -> Target:
     return Target(query={"q": WORD}, marks=(_name(firm(world, area)),))
 
 
+def blind_spot(world: World, area: Area) -> Target:
+    """An organisation that the rule wants covered and nobody covers, in a snapshot of this moment."""
+    made = firm(world, area, 9)
+    for pack in (p for p in shipped() if p.stem in ("union", "visits")):
+        load_pack(pack, actor=SYSTEM, at=now())
+    tables.forget()
+    snapshots.write(now())
+    return Target(query={"line": "union"}, marks=(_name(made),))
+
+
+def blind_spot_file(world: World, area: Area) -> Target:
+    target = blind_spot(world, area)
+    return Target(kwargs={"kind": "csv"}, query=target.query, marks=target.marks)
+
+
 ROWS: dict[str, Row] = {
+    "reach:blind_spots": listing(blind_spot),
+    "reach:export_blind_spots": listing(blind_spot_file),
     "reach:visits": listing(visit_in_list),
     "reach:visit": one(visit),
     "reach:plan_visits": listing(organisation_to_plan),

@@ -14,10 +14,12 @@ from lianxin.kit.clock import now, today
 from lianxin.kit.guards import performs
 from lianxin.kit.refusals import Refused
 from lianxin.kit.scope import Scope
+from lianxin.registry.queries.organisations import line_names
 
-from ..forms.plans import MoveForm, PlanForm
+from ..forms.plans import MOST, MoveForm, PlanForm
 from ..models import PlannedVisit
 from ..operations import visits as op
+from ..queries.blind_spots import SpotFilter, spot_ids
 from ..queries.visit_lists import VisitFilter, day_list, officers, visit_page
 from ..queries.visits import stop_lines
 from ..visit_words import COUNTS, OUTCOMES
@@ -98,6 +100,16 @@ def _done(request: HttpRequest, form: MoveForm, found: PlannedVisit) -> bool:
     return True
 
 
+def _chosen(request: HttpRequest, scope: Scope) -> list[str]:
+    """Ids ticked on the page before, or all that its filter leaves, the largest first."""
+    if request.method == "POST":
+        return request.POST.getlist("o")
+    if request.GET.get("all"):
+        lines = list(line_names())
+        return [str(pk) for pk in spot_ids(SpotFilter.read(request.GET, lines), scope, MOST)]
+    return request.GET.getlist("o")
+
+
 @performs(PLAN)
 def plan(request: HttpRequest) -> HttpResponse:
     """Organisations chosen elsewhere become visits: whose, when, what for; nothing is written before the last click."""
@@ -106,7 +118,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         request.POST if request.POST.get("confirm") else None,
         scope=scope,
         officers=officers(scope),
-        chosen=[*request.GET.getlist("o"), *request.POST.getlist("o")],
+        chosen=_chosen(request, scope),
         initial={"day": today(), "officer": signed_in(request).id, "purpose": request.GET.get("purpose", "blind_spot")},
     )
     if form.is_valid():

@@ -144,7 +144,7 @@
     badge.textContent = n;
     link.title = say("badge", { n });
   };
-  // A stop whose record waits on this phone is not to be visited once more.
+  // A stop whose record waits on this phone is not to be visited once more: it goes to the end, the next one leads.
   const drawStops = (box) => {
     for (const stop of all("[data-plan]")) {
       const item = box.items.find((each) => each.kind === "visit" && (String(each.planned) === stop.dataset.plan || each.subject === stop.dataset.subject) && each.state !== "refused");
@@ -152,6 +152,14 @@
       const tag = $("[data-state]", stop);
       tag.hidden = !item;
       if (item) $("span", tag).textContent = say(ICONS[item.state][2]);
+    }
+    for (const list of all("[data-stops]")) {
+      const left = all(".lx-stop:not(.lx-is-noted)", list);
+      list.append(...all(".lx-is-noted", list));
+      if (list.dataset.stops !== "lead") continue;
+      for (const stop of all(".lx-stop", list)) $(".lx-button", stop).classList.toggle("lx-primary", stop === left[0]);
+      const count = $("[data-left]");
+      if (count) count.textContent = left.length;
     }
   };
   const drawMine = (box) => {
@@ -165,7 +173,7 @@
     others.textContent = say("others", { n: theirs });
   };
   const drawSave = (box) => {
-    const word = $("[data-save]"), hint = $("[data-save-hint]");
+    const word = $("form [data-save]"), hint = $("form [data-save-hint]");
     if (!word) return;
     const is_offline = net === "offline";
     word.textContent = say(is_offline ? "save-here" : "save");
