@@ -20,7 +20,7 @@ from lianxin.trail.models import Entry
 pytestmark = pytest.mark.django_db
 BY = {"actor": SYSTEM, "at": NOW}
 AIMS = (
-    ("联系到", "Contacted", "contacted_on is not None"),
+    ("联系到", "Contacted", "was_contacted"),
     ("登记齐全", "Recorded", "headcount is not None and league_members is not None"),
     ("有组织", "Covered", "has_valid_league or has_liaison_league"),
 )

@@ -21,7 +21,10 @@ NOT_MET = ("absent", "moved")
 
 def counted_names(lines: list[tuple[str, str, str]], registers: list[tuple[str, str, str]]) -> Vocabulary:
     """The words of organisations; each line adds `has_liaison_<line>`, each register `on_<register>`."""
-    added = [Name("contacted_on", "date", "上次联系上的日期", "last spoken to on")]
+    added = [
+        Name("contacted_on", "date", "上次联系上的日期", "last spoken to on"),
+        Name("was_contacted", "bool", "已经联系上", "was spoken to"),
+    ]
     for code, zh, en in lines:
         added.append(Name(f"has_liaison_{_word(code)}", "bool", f"有{zh}联络员", f"has a liaison of: {en}"))
     for code, zh, en in registers:
@@ -42,8 +45,9 @@ def vocabulary() -> Vocabulary:
 def columns(day: date) -> Mapping[str, Any]:
     """Where each stored name is found on the day."""
     spoken = Visit.objects.filter(organisation=OuterRef("organisation"), visited_on__lte=day).order_by()
-    last = spoken.exclude(outcome__in=NOT_MET).values("organisation").annotate(last=Max("visited_on")).values("last")
-    found: dict[str, Any] = {**registry.columns(day), "contacted_on": Subquery(last)}
+    spoken = spoken.exclude(outcome__in=NOT_MET)
+    last = spoken.values("organisation").annotate(last=Max("visited_on")).values("last")
+    found: dict[str, Any] = {**registry.columns(day), "contacted_on": Subquery(last), "was_contacted": Exists(spoken)}
     held = Liaison.objects.filter(holds_on(day), organisation=OuterRef("organisation"))
     for code in Line.objects.values_list("code", flat=True):
         found[f"has_liaison_{_word(code)}"] = Exists(held.filter(line=code))

@@ -25,11 +25,11 @@ REGISTERS = (
     ("walk", "随机楼宇走访核查", "Walk through random buildings", True),
 )
 AIMS = (
-    ("联系到", "Contacted", "contacted_on is not None"),
+    ("联系到", "Contacted", "was_contacted"),
     (
         "登记齐全",
         "Fully recorded",
-        "has_credit_code and headcount is not None and young_people is not None and league_members is not None",
+        "headcount is not None and young_people is not None and league_members is not None",
     ),
     ("有团支部或联络员", "Has a branch or a liaison", "has_valid_league or has_liaison_league"),
 )

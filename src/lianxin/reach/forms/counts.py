@@ -17,10 +17,10 @@ from ..operations.counts import Aim
 
 AIMS = 3
 USUAL = (
-    (_("Contacted"), "contacted_on is not None"),
+    (_("Contacted"), "was_contacted"),
     (
         _("Fully recorded"),
-        "has_credit_code and headcount is not None and young_people is not None and league_members is not None",
+        "headcount is not None and young_people is not None and league_members is not None",
     ),
     (_("Has a branch or a liaison"), "has_valid_league or has_liaison_league"),
 )

@@ -142,6 +142,11 @@ def count_lines() -> list[CountLine]:
     return sorted(found, key=lambda c: c.closed_on is not None)
 
 
+def first_open() -> CountSet | None:
+    """The count that the tabs lead to."""
+    return CountSet.objects.filter(closed_on=None).order_by("pk").first()
+
+
 def _called(row: Any) -> str:
     return str(row.name_en or row.name) if language() == "en" else str(row.name)
 

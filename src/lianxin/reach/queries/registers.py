@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import combinations
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from lianxin.kit.scope import Scope
 from lianxin.places.models import SEGMENT, Area, AreaSpan
@@ -31,7 +31,7 @@ class RegisterLine:
     named: int
     unknown: int
     last_on: date | None
-    """The day its latest file speaks of."""
+    """The latest day from which it names somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def registers_page(scope: Scope, *, first: int = 0, second: int = 0, walk: int =
     """Registers, overlaps of every two, and the estimate for the two chosen (else the two longest): five queries."""
     rows = list(Register.objects.order_by("pk"))
     named, lengths, unknown = _named(scope)
-    last = {load.register_id: load.on for load in RegisterLoad.objects.order_by("on")}
+    last = dict(Listing.objects.on(scope.day).order_by().values_list("register").annotate(Max("valid_from")))
     lines = tuple(
         RegisterLine(r.pk, r.code, register_name(r), r.source, r.is_walk, lengths[r.pk], unknown[r.pk], last.get(r.pk))
         for r in rows

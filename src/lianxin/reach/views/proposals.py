@@ -20,6 +20,7 @@ from ..forms.counts import DecideForm
 from ..models import Proposal
 from ..operations import proposals as op
 from ..queries import proposals as queries
+from ..queries.counts import first_open
 from .asking import answered, by
 
 VIEW, DECIDE = "reach.view_proposals", "reach.decide_proposal"
@@ -34,7 +35,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     chosen = state if state in STATES else "open"
     found = queries.proposal_page(scope_of(request, VIEW), line=line, state=chosen, page=at)
     shown: dict[str, Any] = {"line": line, "state": chosen, "lines": line_names(), "can_decide": may(request, DECIDE)}
-    return page(request, "reach/proposals.html", found=found, **shown)
+    return page(request, "reach/proposals.html", found=found, count=first_open(), **shown)
 
 
 @performs(VIEW)
@@ -51,7 +52,7 @@ def _shown(request: HttpRequest, found: Proposal, form: DecideForm | None) -> Ht
     members = queries.member_lines(found, today())
     status = 422 if form.errors else 200
     shown: dict[str, Any] = {"line": line, "members": members, "form": form, "can_decide": can_decide}
-    return page(request, "reach/proposal.html", status=status, **shown)
+    return page(request, "reach/proposal.html", status=status, count=first_open(), **shown)
 
 
 @performs(DECIDE)

@@ -1,5 +1,7 @@
 """Registers: how they overlap, what no list holds, loading a list, whom the registry does not know."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +18,7 @@ from ..forms.counts import LoadForm, RegisterForm
 from ..models import Register
 from ..operations import registers as op
 from ..queries import registers as queries
+from ..queries.counts import first_open
 from .asking import answered, by, form_page
 
 VIEW, LOAD = "reach.view_counts", "reach.load_register"
@@ -26,7 +29,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     """Which lists name whom, and about how many no list names."""
     asked = {key: _number(request.GET.get(key, "")) for key in ("first", "second", "walk")}
     found = queries.registers_page(scope_of(request, VIEW), **asked)
-    return page(request, "reach/registers.html", page=found, can_load=may(request, LOAD))
+    return page(request, "reach/registers.html", page=found, can_load=may(request, LOAD), count=first_open())
 
 
 def _number(text: str) -> int:
@@ -64,7 +67,8 @@ def load_register(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("reach:load_register", register.pk)
     name, loads = queries.register_name(register), queries.load_lines(register)
     status = 422 if form.errors else 200
-    return page(request, "reach/register.html", status=status, form=form, register=register, name=name, loads=loads)
+    shown: dict[str, Any] = {"form": form, "register": register, "name": name, "loads": loads}
+    return page(request, "reach/register.html", status=status, count=first_open(), **shown)
 
 
 def _load(request: HttpRequest, register: Register, form: LoadForm) -> None:
