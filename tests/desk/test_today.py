@@ -81,3 +81,12 @@ def test_search_shows_hits_by_kind_and_an_empty_one_asks_for_a_word(officer, mon
 def test_a_stranger_is_sent_to_log_in(client):
     assert client.get("/").url.startswith("/accounts/login/")
     assert client.get("/search/?q=x").url.startswith("/accounts/login/")
+
+
+@pytest.mark.django_db
+def test_a_deadline_set_in_working_days_is_said_in_them_and_others_in_calendar_days(waiting):
+    day, due = date(2026, 3, 5), date(2026, 3, 9)
+    waiting(line("工作日", due, in_working_days=True), line("日历日", due))
+    page = queries.today_page(None, day)
+    left = {row.title: row.working_days for group in page.groups for row in group.lines}
+    assert left == {"工作日": 2, "日历日": None}

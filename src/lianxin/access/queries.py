@@ -14,6 +14,7 @@ from lianxin.kit.scope import Scope
 from lianxin.places.models import AreaSpan, Scheme
 
 from .actors import AccountActor
+from .lost import waiting_lines as waiting_lines
 from .may import MAY
 from .models import Account, ApiToken, Grant, ScopeNode
 from .roles import ROLES

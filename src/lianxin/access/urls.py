@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import accounts, grants, me
+from .views import accounts, grants, lost, me
 
 app_name = "access"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("settings/accounts/<int:pk>/second-factor/", accounts.reset_second_factor, name="reset_second_factor"),
     path("settings/accounts/<int:pk>/sessions/", accounts.end_sessions, name="end_sessions"),
     path("settings/accounts/<int:pk>/grants/new/", grants.give_grant, name="give_grant"),
+    path("settings/grants/lost/", lost.lost, name="lost_grants"),
+    path("settings/grants/<int:pk>/lost/", lost.answer_lost, name="answer_lost_grant"),
     path("settings/grants/<int:pk>/end/", grants.end_grant, name="end_grant"),
     path("settings/tokens/<int:pk>/revoke/", me.revoke_token, name="revoke_token"),
     path("settings/rights/", grants.rights, name="rights"),

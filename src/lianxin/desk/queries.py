@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from lianxin.kit.actor import Actor
 from lianxin.kit.search import Hit
 from lianxin.kit.waiting import WaitingLine
+from lianxin.places.calendar import WorkingDays
 
 WAITING: list[Callable[[Actor, date], list[WaitingLine]]] = []
 SEARCHES: list[Callable[[Actor, str, date, int], list[Hit]]] = []
@@ -45,7 +46,7 @@ class Today:
 
 def today_page(actor: Actor, day: date, kind: str = "") -> Today:
     """Everything that waits for the actor, most urgent first; `kind` keeps one kind of line."""
-    lines = [line for source in WAITING for line in source(actor, day)]
+    lines = _counted([line for source in WAITING for line in source(actor, day)], day)
     counts = Counter(line.kind for line in lines)
     shown = [line for line in lines if kind in ("", line.kind)]
     return Today(
@@ -56,6 +57,17 @@ def today_page(actor: Actor, day: date, kind: str = "") -> Today:
         groups=_grouped(shown, day),
         kinds=tuple(KindCount(name, number, name == kind) for name, number in counts.most_common()),
     )
+
+
+def _counted(lines: list[WaitingLine], day: date) -> list[WaitingLine]:
+    """Deadlines set in working days, with how many are left: one query where there is any."""
+    if not any(line.in_working_days and line.due_on for line in lines):
+        return lines
+    left = WorkingDays.read().working_days_between
+    return [
+        replace(line, working_days=left(day, line.due_on)) if line.in_working_days and line.due_on else line
+        for line in lines
+    ]
 
 
 def _group(line: WaitingLine, day: date) -> str:

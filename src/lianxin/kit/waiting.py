@@ -17,6 +17,10 @@ class WaitingLine:
     verb: str
     url: str
     due_on: date | None = None
+    in_working_days: bool = False
+    """Whether the deadline was set in working days, and is said in them; else in calendar days."""
+    working_days: int | None = None
+    """How many are left, negative when overdue; filled in by who shows the line."""
     is_proposal: bool = False
     """The machine proposes; nothing happens until a person confirms."""
     is_confidential: bool = False

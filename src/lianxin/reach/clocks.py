@@ -35,6 +35,10 @@ class Clocks:
         number = self.values.get(code)
         return None if number is None else self.working.add_working_days(since, int(number))
 
+    def left(self, due_on: date | None, day: date) -> int | None:
+        """Working days left until a deadline that was set in them, negative when overdue."""
+        return self.working.working_days_between(day, due_on) if due_on else None
+
     def months(self, code: str, since: date, sign: int = 1) -> date | None:
         """So many months after a day, or before it with sign -1."""
         number = self.values.get(code)
@@ -54,6 +58,11 @@ FOUNDING = {
     "elected": "founding.registration_days",
 }
 """Step of a founding -> the clock until the next one."""
+
+
+def in_working_days(step: str) -> bool:
+    """Whether the clock of a founding's step counts working days."""
+    return "working" in FOUNDING.get(step, "")
 
 
 def founding_due(clocks: Clocks, step: str, since: date) -> date | None:

@@ -7,7 +7,7 @@ from contracts.matrix import Row, Target, act_only, listing, one, own, public
 from contracts.world import LINE, World
 from lianxin.access.models import Account, ApiToken, Grant, ScopeNode
 from lianxin.kit.clock import now, today
-from lianxin.places.models import Area
+from lianxin.places.models import Area, AreaSuccession
 
 
 def colleague(world: World, area: Area) -> Account:
@@ -56,7 +56,28 @@ def confirm_link(world: World, area: Area) -> Target:
     return Target(kwargs={"key": "nonsense"})
 
 
+def lost(world: World, area: Area) -> Target:
+    """A grant on an area that went over into the record's area."""
+
+    def build() -> Grant:
+        path = area.spans.get(valid_until=None).path
+        gone = make.area(f"已并入{area.pk}", parent=area.spans.get(valid_until=None).parent)
+        gone.spans.update(valid_until=today(), path=path + "zz")
+        AreaSuccession.objects.create(old=gone, new=area, on_day=today(), kind="merge")
+        made = make.account(("inspector", gone), line=LINE, username=f"lost-{area.pk}")
+        return made.grants.get()
+
+    held = world.once(("lost", area.pk), build)
+    return Target(kwargs={"pk": held.pk}, marks=(held.account.label,))
+
+
+def lost_in_list(world: World, area: Area) -> Target:
+    return Target(marks=(f">{lost(world, area).marks[0]}<",))
+
+
 ROWS: dict[str, Row] = {
+    "access:lost_grants": listing(lost_in_list, by_line=True),
+    "access:answer_lost_grant": one(lost, by_line=True),
     "access:accounts": listing(account_in_list, by_line=True),
     "access:open_account": act_only(),
     "access:account": one(account, by_line=True),

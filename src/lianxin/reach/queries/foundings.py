@@ -17,7 +17,7 @@ from lianxin.registry.queries.places import UNKNOWN, AreaName, area_names
 from lianxin.registry.scoping import scope_on
 from lianxin.registry.words import BODY_FORMS, BODY_KINDS, word
 
-from ..clocks import Clocks, founding_due
+from ..clocks import Clocks, founding_due, in_working_days
 from ..models import Founding, Handler
 from ..words import FOUNDING_STEPS, STAGE
 
@@ -38,6 +38,8 @@ class FoundingLine:
     step: str
     since: date
     due_on: date | None
+    working_days: int | None
+    """How many are left where the clock counts them; null where it counts calendar days."""
     is_guarded: bool
     parties: int
     is_mine: bool
@@ -143,6 +145,7 @@ def _lines(rows: Sequence[Founding], actor: Actor, day: date) -> list[FoundingLi
             "founding", flat=True
         )
     )
+    due = {f.pk: founding_due(clocks, f.step, f.since) for f in rows}
     return [
         FoundingLine(
             id=f.pk,
@@ -153,7 +156,8 @@ def _lines(rows: Sequence[Founding], actor: Actor, day: date) -> list[FoundingLi
             area=names.get(f.area_id, UNKNOWN),
             step=f.step,
             since=f.since,
-            due_on=founding_due(clocks, f.step, f.since),
+            due_on=due[f.pk],
+            working_days=clocks.left(due[f.pk], day) if in_working_days(f.step) else None,
             is_guarded=f.is_guarded,
             parties=getattr(f, "held", 0),
             is_mine=f.pk in mine,
@@ -244,6 +248,7 @@ def _request(row: FoundingLine) -> WaitingLine:
         verb=_("Answer the request"),
         url=reverse("reach:founding", args=[row.id]),
         due_on=row.due_on,
+        in_working_days=row.working_days is not None,
         is_confidential=row.is_guarded,
     )
 
@@ -263,5 +268,6 @@ def _next_step(row: FoundingLine) -> WaitingLine:
         verb=verbs[row.step],
         url=reverse("reach:founding", args=[row.id]),
         due_on=row.due_on,
+        in_working_days=row.working_days is not None,
         is_confidential=row.is_guarded,
     )

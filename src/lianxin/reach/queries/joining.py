@@ -41,6 +41,7 @@ class ApplicationLine:
     workplace: str
     applied_on: date
     due_on: date | None
+    working_days: int | None
     membership: int
     person: int
 
@@ -115,6 +116,7 @@ def _in_state(found: "QuerySet[Application]", state: str) -> "QuerySet[Applicati
 
 
 def _line(row: Application, names: dict[int, str], clocks: Clocks, day: date) -> ApplicationLine:
+    due = clocks.working_days("joining.answer_working_days", row.applied_on) if row.sealed else None
     sent = opened(row) if row.sealed else None
     member = row.membership
     name = sent.known.name if sent else member.person.name if member else ""
@@ -128,7 +130,8 @@ def _line(row: Application, names: dict[int, str], clocks: Clocks, day: date) ->
         contact=sent.known.contact if sent else "",
         workplace=sent.workplace if sent else "",
         applied_on=row.applied_on,
-        due_on=clocks.working_days("joining.answer_working_days", row.applied_on) if sent else None,
+        due_on=due,
+        working_days=clocks.left(due, day),
         membership=row.membership_id or 0,
         person=member.person_id if member else 0,
     )
@@ -220,6 +223,7 @@ def joining_waiting(actor: Actor, day: date) -> list[WaitingLine]:
                 verb=_("Answer"),
                 url=f"{reverse('reach:applications')}?body={body}",
                 due_on=clocks.working_days("joining.answer_working_days", since),
+                in_working_days=True,
             )
         )
     return found

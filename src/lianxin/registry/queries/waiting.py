@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 from lianxin.kit.actor import Actor
 from lianxin.kit.search import Hit
 from lianxin.kit.waiting import WaitingLine
+from lianxin.places.calendar import WorkingDays
+from lianxin.rules.lookup import params_on
 
 from ..imports.queries import waiting_lines as imports_waiting
 from ..models.body import BodySpan
@@ -25,6 +27,8 @@ from .people import PersonFilter, person_page
 from .requests import requests_waiting
 
 MOST = 99
+ANSWER_DAYS = "transfer.answer_working_days"
+"""The parameter that says within how many working days a transfer is answered."""
 
 
 def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
@@ -80,11 +84,21 @@ def _pairs(actor: Actor, day: date) -> list[WaitingLine]:
     ]
 
 
+def _answer_by(offered: list[date], day: date) -> dict[date, date]:
+    """By when a transfer offered on a day is answered; nothing where no parameter says it."""
+    limit = params_on(day).get(ANSWER_DAYS) if offered else None
+    if limit is None or not isinstance(limit.value, int | float):
+        return {}
+    calendar, number = WorkingDays.read(), int(limit.value)
+    return {since: calendar.add_working_days(since, number) for since in offered}
+
+
 def _transfers(actor: Actor, day: date) -> list[WaitingLine]:
     scope = scope_on(actor, "registry.answer_transfer", day)
     bodies = BodySpan.objects.filter(seen_on(day, Import.hidden())).within(scope)
     offered = Transfer.objects.filter(to_body__in=bodies.values("body"), accepted_on=None, declined_on=None)
-    rows = offered.select_related("membership__person").order_by("offered_on", "pk")[:5]
+    rows = list(offered.select_related("membership__person").order_by("offered_on", "pk")[:5])
+    due = _answer_by([row.offered_on for row in rows], day)
     return [
         WaitingLine(
             kind=_("Transfer"),
@@ -93,6 +107,8 @@ def _transfers(actor: Actor, day: date) -> list[WaitingLine]:
             detail=_("Offered on %(day)s. Nothing moves until you answer.") % {"day": date_format(row.offered_on)},
             verb=_("Answer"),
             url=reverse("registry:transfers"),
+            due_on=due.get(row.offered_on),
+            in_working_days=True,
         )
         for row in rows
     ]
