@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lianxin.kit.actor import Actor
@@ -70,7 +71,8 @@ def requests_waiting(actor: Actor, day: date) -> list[WaitingLine]:
             kind=_("Rights of persons"),
             icon=ICONS[line.kind],
             title=_("%(name)s asks: %(what)s") % {"name": line.name, "what": line.kind_word},
-            detail=_("Answered within 30 days, free of charge. Received on %(day)s.") % {"day": line.received_on},
+            detail=_("Answered within 30 days, free of charge. Received on %(day)s.")
+            % {"day": date_format(line.received_on)},
             verb=_("Answer"),
             url=reverse("registry:request", args=[line.id]),
             due_on=line.due_on,
