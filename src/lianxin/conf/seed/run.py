@@ -17,7 +17,7 @@ from lianxin.registry.operations.purposes import load_purposes
 from lianxin.rules.packs import load_pack, shipped
 from lianxin.trail.operations import record
 
-from . import accounts, contracts, counting, duties, employers, members, others, unions, visits
+from . import accounts, contracts, counting, duties, employers, members, others, privacy, unions, visits
 from .land import survey
 
 
@@ -86,6 +86,7 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     counting.group(counting_rng, land, on, at, wanted.people // 30)
     accounts.open_accounts(land, on)
     visits.plan(np.random.default_rng([number, on.toordinal(), 3]), on, at)
+    privacy.note(on, at)
     search.index("organisation", ids.tolist())
     search.index("body", list(Body.objects.values_list("pk", flat=True)))
     search.index("person", list(Person.objects.values_list("pk", flat=True)))
