@@ -32,7 +32,7 @@ def note(on: date, at: datetime) -> None:
         _child(found[0], on, by)
     firms = OrganisationSpan.objects.on(on).filter(area=home.area if home else None, valid_until=None)
     for pk, scope in zip(firms.order_by("pk").values_list("organisation", flat=True), SHARED, strict=False):
-        given = {"day": on - timedelta(days=1), "until": on + timedelta(days=365)}
+        given: dict[str, Any] = {"day": on - timedelta(days=1), "until": on + timedelta(days=365)}
         sign_agreement(organisation=Organisation(pk=pk), scope=scope, **given, **by)
 
 
@@ -42,7 +42,7 @@ def _one(person: Person, number: int, day: date, by: dict[str, Any]) -> None:
     attribute, value = STATED[number % len(STATED)]
     said: dict[str, Any] = {"attribute": attribute, "value": value, "purpose": purpose("service")}
     consents.declare(person=person, day=day, **said, **by)
-    phone = {"kind": "phone", "value": f"1990000{number:04d}", "purpose": purpose("contact_phone")}
+    phone: dict[str, Any] = {"kind": "phone", "value": f"1990000{number:04d}", "purpose": purpose("contact_phone")}
     consents.add_contact(person=person, day=day, **phone, **by)
     if number % 6 == 0:
         need = purpose("access_need")
@@ -55,5 +55,5 @@ def _child(adult: Person, on: date, by: dict[str, Any]) -> None:
     guardian = add_guardian(child=child, guardian=adult, day=on, **by)
     service = purpose("child_service")
     consents.answer_consent(person=child, purpose=service, is_given=True, day=on, guardian=guardian, **by)
-    born = {"attribute": "birth_year", "value": str(on.year - 9), "purpose": service}
+    born: dict[str, Any] = {"attribute": "birth_year", "value": str(on.year - 9), "purpose": service}
     consents.declare(person=child, day=on, guardian=guardian, **born, **by)
