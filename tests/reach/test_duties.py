@@ -7,9 +7,11 @@ import pytest
 import make
 from conftest import NOW, TODAY
 from lianxin.kit.actor import SYSTEM
+from lianxin.kit.clock import now, today
 from lianxin.places.calendar import WorkingDays
+from lianxin.reach import jobs
 from lianxin.reach.deadlines import deadline_of
-from lianxin.reach.models import NO_DEADLINE, Obligation, ObligationVersion, Owed
+from lianxin.reach.models import NO_DEADLINE, Obligation, ObligationVersion, Owed, Reckoning
 from lianxin.reach.operations.duties import (
     AlreadySo,
     NotUsable,
@@ -21,6 +23,7 @@ from lianxin.reach.operations.duties import (
 from lianxin.reach.operations.reckoning import EarlierDay, in_force, is_stale, reckon
 from lianxin.registry.models import OrganisationSpan, Post
 from lianxin.rules.packs import load_pack, shipped
+from lianxin.trail.tasks import run_until_idle
 
 pytestmark = pytest.mark.django_db
 BY = {"actor": SYSTEM, "at": NOW}
@@ -193,3 +196,16 @@ def test_limits_in_months_days_and_working_days():
     assert deadline_of(date(2026, 9, 30), 3, "days", calendar) == date(2026, 10, 3)
     assert deadline_of(date(2026, 9, 30), 3, "working_days", calendar) == date(2026, 10, 7)
     assert deadline_of(date(2026, 9, 30), None, "months", calendar) == date(2026, 9, 30)
+
+
+def test_the_job_works_out_what_is_stale_and_rests_afterwards(land):
+    make.organisation(area=land, union_members=40)
+    jobs.keep_duties_fresh.enqueue()
+    run_until_idle()
+    assert Reckoning.objects.exclude(done_at=None).count() == 1
+    assert states("union.committee", on=today()) == ["unmet"]
+    founding = Obligation.objects.get(code="union.founding")
+    switch_obligation(obligation=founding, is_on=True, reason="决定", day=today(), actor=SYSTEM, at=now())
+    jobs.keep_duties_fresh.enqueue()
+    run_until_idle()
+    assert Reckoning.objects.count() == 1
