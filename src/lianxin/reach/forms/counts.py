@@ -37,11 +37,15 @@ class CountForm(forms.Form):
 
     code = CODE
     name = forms.CharField(label=_("Name"), max_length=60)
+    line = forms.ModelChoiceField(
+        label=_("Line"), queryset=Line.objects.order_by("pk"), to_field_name="code", required=False
+    )
     universe = forms.CharField(label=_("Whom it is about (rule)"), widget=forms.Textarea(attrs={"rows": 3}))
     due_on = day_field(_("To be done by"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["line"].label_from_instance = lambda line: line.name  # type: ignore[attr-defined]
         for n in range(1, AIMS + 1):
             needed = n == 1
             label, rule = _("Hundred per cent no. %(n)d"), _("Rule of no. %(n)d")

@@ -140,7 +140,8 @@ def new_count(request: HttpRequest) -> HttpResponse:
 
     def act() -> None:
         given = {key: form.cleaned_data[key] for key in ("code", "name", "universe", "due_on")}
-        op.open_count(**given, aims=form.aims(), on=today(), **by(request))
+        line = form.cleaned_data["line"].code if form.cleaned_data["line"] else ""
+        op.open_count(**given, line=line, aims=form.aims(), on=today(), **by(request))
 
     if answered(form, act):
         return redirect("reach:counts")
@@ -161,6 +162,7 @@ def edit_count(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(CountSet, pk=pk)
     form = CountForm(request.POST or None, initial=_known(found))
     form.fields.pop("code")
+    form.fields.pop("line")
 
     def act() -> None:
         given = {key: form.cleaned_data[key] for key in ("name", "universe", "due_on")}
