@@ -1,5 +1,7 @@
 """Rows set aside, mended where they stand."""
 
+import os
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -96,3 +98,21 @@ def test_the_rows_set_aside_can_be_taken_home_mended_and_imported_again() -> Non
     again = applied(mended.encode())
     assert counts(again) == (1, 0, 0, 1)
     assert list(faults(again)) == [3]
+
+
+def test_a_file_nobody_went_on_with_is_put_away_by_night(
+    settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    land()
+    old, waiting = staged(roster(row(1))), staged(roster(row(2)))
+    done = applied(roster(row(3)))
+    folder = settings.MEDIA_ROOT / "imports"
+    (folder / "left-behind").write_bytes(b"x")
+    os.utime(folder / "left-behind", (0, 0))
+    Import.objects.filter(pk__in=(old.pk, done.pk)).update(started_at=NOW - timedelta(days=31))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert operations.purge(actor=ACTOR, at=NOW) == 1
+    states = dict(Import.objects.values_list("pk", "state"))
+    assert states == {old.pk: "discarded", waiting.pk: "staged", done.pk: "applied"}
+    assert [path.name for path in folder.iterdir()] == [waiting.file_digest]
+    assert not StagedRow.objects.filter(batch=old).exists()

@@ -14,6 +14,7 @@ from ..models.organisation import OrganisationSpan
 from ..search import index, texts_of, write_texts
 from . import bulk
 from .body_records import last_terms
+from .coverings import cover
 from .fields import Line, Pending
 from .ties import tied
 
@@ -42,7 +43,8 @@ def write(batch: Import, rows: Sequence[Pending], texts: Texts) -> None:
     joined = _join(rows, refs)
     bodies = made | {r.id: r.ref for r in changed} | joined
     _open_terms(batch, [(bodies[r.id], r.values["term"]) for r in (*new, *changed) if "term" in r.values])
-    _cover(batch, [(bodies[r.id], r.values["covers"]) for r in rows if r.id in bodies and "covers" in r.values])
+    covering = [r for r in rows if r.id in bodies and "covers" in r.values]
+    cover(batch, [(bodies[r.id], o, day) for r in covering for o, day in r.values["covers"]])
 
 
 def _founds(row: Pending) -> bool:
@@ -183,20 +185,6 @@ def _open_terms(batch: Import, terms: list[tuple[int, list[str | int]]]) -> None
         made.append(Term(body_id=body, valid_from=first, valid_until=last, born_in=batch))
     Term.objects.filter(pk__in=away).update(ended_in=batch)
     Term.objects.bulk_create(made, batch_size=500)
-
-
-def _cover(batch: Import, wanted: list[tuple[int, list[list[int | str]]]]) -> None:
-    held = Covering.objects.filter(valid_until=None, body__in=[body for body, _covers in wanted])
-    already = set(held.values_list("body", "organisation"))
-    rows = {(body, int(o)): str(day) for body, covers in wanted for o, day in covers}
-    columns = [*bulk.columns_of(Covering)]
-    empty = {**bulk.columns_of(Covering), "born_in_id": batch.pk}
-    lines = [
-        [*{**empty, "body_id": body, "organisation_id": organisation, "valid_from": day}.values()]
-        for (body, organisation), day in rows.items()
-        if (body, organisation) not in already
-    ]
-    bulk.insert(Covering, columns, lines)
 
 
 def unwrite(batch: Import, rows: Sequence[Pending], texts: Texts) -> None:

@@ -8,11 +8,13 @@ from datetime import date
 import polars as pl
 
 from .fields import Field, RosterKind
+from .named_bodies import SAYS, name_bodies
 from .placing import Places, place
 from .reading import read_columns
 from .records import FACTS, folded
 
 COMPARED = tuple(FACTS)
+TYPES = {**FACTS, SAYS: pl.Boolean}
 _TOTALS = ["合计", "总计", "小计", "共计", "汇总", "total", "sum"]
 
 
@@ -29,13 +31,14 @@ def examine(
     fields = [f for f in kind.fields if f.code in raw.columns]
     frame = read_columns(raw, fields, today)
     missing = [f for f in kind.fields if f.code not in raw.columns]
-    nothing = [pl.lit(None, FACTS.get(f.code, pl.String)).alias(f.code) for f in missing]
+    nothing = [pl.lit(None, TYPES.get(f.code, pl.String)).alias(f.code) for f in missing]
     frame = frame.with_columns(*nothing, *[pl.lit(None, pl.String).alias(f"{f.code}!") for f in missing])
     frame = place(frame, places)
     frame = _recognise(frame, key)
     frame = _match(frame, record, key)
     frame = _fit_together(frame, fields, day)
     frame = _against_record(frame, record, day)
+    frame = name_bodies(frame, places.home_path)
     frame = _twice_in_file(frame)
     frame = _fill_in_new(frame)
     frame = _differ(frame)
@@ -208,5 +211,5 @@ def _differ(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _newer(day: date) -> pl.Expr:
     """A change from a day before what is on record would rewrite the past."""
-    changes = pl.any_horizontal(pl.col("^.*~$")) & ~pl.col("closes")
+    changes = pl.any_horizontal(pl.col("^.*~$").exclude("bodies~")) & ~pl.col("closes")
     return _first_fault("row!", pl.col("ref").is_not_null() & changes & (pl.col("since") > day), "newer_on_record")

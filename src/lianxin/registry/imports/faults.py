@@ -69,6 +69,12 @@ FAULTS: dict[str, str | Promise] = {
     "term_half": _("A term has a first and a last day; one of them is missing"),
     "term_before_founded": _("The term begins before the body was founded"),
     "term_older": _("A later term is on record, since %(since)s"),
+    "named_unknown": _("No body of this name is on record here; none is founded by this. Enter it first"),
+    "named_two": _("More than one body on record has this name"),
+    "named_own": _("This is the own body of another organisation"),
+    "union_unnamed": _("It says there is a union, but names none, and none on record covers it"),
+    "union_denied": _("It says there is no union, but names one"),
+    "union_on_record": _("It says there is no union, but one on record covers it"),
     "changed_meanwhile": _("Changed on record while the import was waiting"),
 }
 
@@ -79,7 +85,7 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "same": (_("Twice in this file"), ("same_",)),
     "name": (_("Name missing"), ("name_missing", "total_row", "address_missing")),
     "area": (_("Place unclear"), ("area_", "body_area_", "site_")),
-    "covers": (_("Organisation covered not found"), ("covered_", "own_covers_")),
+    "covers": (_("Covering unclear"), ("covered_", "own_covers_", "named_", "union_")),
     "above": (_("Body above not found"), ("parent_", "row_aside")),
     "line": (_("Line unclear"), ("line_",)),
     "record": (

@@ -1,6 +1,7 @@
 """The file itself, kept from when it is chosen until it is applied or put away."""
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -27,6 +28,17 @@ def keep(content: bytes) -> str:
 
 def read(batch: Import) -> bytes:
     return _path(batch.file_digest).read_bytes()
+
+
+def purge(older_than: datetime) -> int:
+    """Delete files that no unfinished import needs, once nobody can be about to; returns how many."""
+    needed = set(Import.objects.filter(state__in=WAITING).values_list("file_digest", flat=True))
+    folder, gone = _path("").parent / "imports", 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.stem not in needed and path.stat().st_mtime < older_than.timestamp():
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def forget(batch: Import) -> None:

@@ -1,6 +1,9 @@
 """The jobs of an import: staged, applied, undone."""
 
+from datetime import time
+
 from lianxin.kit.actor import System
+from lianxin.kit.clock import now
 from lianxin.trail.tasks import Run, task
 
 from ..models.imports import Import
@@ -32,6 +35,14 @@ def undo(run: Run, *, batch: int, asker: Asker) -> None:
     found = Import.objects.get(pk=batch)
     if found.state == "undoing":
         applying.undo(found, run, actor=_actor(asker))
+
+
+@task(name="registry.purge_imports", lease_s=120, atomic=False, daily_at=time(3, 40))
+def purge(run: Run) -> None:
+    """Files that somebody chose and nobody went on with are deleted."""
+    from .operations import purge as purge_old  # operations enqueue the tasks above
+
+    purge_old(actor=System(label="nightly"), at=now())
 
 
 def _actor(asker: Asker) -> System:

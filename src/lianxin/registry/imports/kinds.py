@@ -244,6 +244,37 @@ ORGANISATIONS = OrganisationRoster(
             ("两新组织", "是否两新", "是否两新组织", "两新", "neworg", "isneworg", "neworganisation"),
             example="是",
         ),
+        Field(
+            "union_body",
+            _("Union that covers it"),
+            "text",
+            (
+                *("工会名称", "所属工会", "所在工会", "覆盖工会", "工会组织名称", "基层工会名称", "工会组织"),
+                *("unionname", "union", "coveringunion"),
+            ),
+            example="样例科技有限公司工会委员会",
+        ),
+        Field(
+            "league_body",
+            _("League body that covers it"),
+            "text",
+            ("团组织", "团组织名称", "所属团组织", "所在团组织", "团支部", "所属团支部", "leaguebody", "leaguebranch"),
+            example="样例科技有限公司团支部",
+        ),
+        Field(
+            "women_body",
+            _("Women's body that covers it"),
+            "text",
+            ("妇联组织", "妇联组织名称", "所属妇联", "所属妇联组织", "妇女组织", "妇委会", "womensbody", "womenbody"),
+            example="福保社区妇联",
+        ),
+        Field(
+            "has_union",
+            _("Has a union"),
+            "yes_no",
+            ("是否建会", "是否建立工会", "是否已建会", "是否建工会", "建会情况", "有无工会", "hasunion", "unionised"),
+            example="是",
+        ),
     ),
 )
 

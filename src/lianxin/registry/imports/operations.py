@@ -1,7 +1,7 @@
 """What a person or a command does with an import. The long part of each is a job."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ from ..models.body import Line
 from ..models.imports import Import, StagedRow
 from . import files, jobs, mapping
 from .kinds import KINDS
+
+UNFINISHED = timedelta(days=30)
+"""How long a file that was chosen waits for somebody to go on with it."""
 
 
 class KeyMissing(Refused):
@@ -172,6 +175,20 @@ def discard(*, batch: Import, actor: Actor, at: datetime) -> None:
     StagedRow.objects.filter(batch=batch)._raw_delete("default")
     record("registry.import.discarded", batch, actor=actor, at=at)
     transaction.on_commit(lambda: files.forget(batch))
+
+
+def purge(*, actor: Actor, at: datetime) -> int:
+    """Put away imports that nobody went on with, and delete files that none needs; returns how many were put away."""
+    old = Import.objects.filter(state__in=("uploaded", "staged"), started_at__lt=at - UNFINISHED)
+    gone = 0
+    for batch in old.order_by("pk"):
+        try:
+            discard(batch=batch, actor=actor, at=at)
+            gone += 1
+        except NotNow:  # somebody went on with it this very moment
+            continue
+    files.purge(at - timedelta(days=1))
+    return gone
 
 
 def refuse_without_key(batch: Import, key: str) -> None:

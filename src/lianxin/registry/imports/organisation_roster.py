@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from ..models.imports import Import, StagedRow
 from . import organisations, staging
@@ -44,7 +45,8 @@ class OrganisationRoster(RosterKind):
 
     def facts(self, values: Line, names: Mapping[int, str]) -> list[str]:
         parts = (values.get("credit_code"), values.get("address"), names.get(values.get("area_id", 0)))
-        return [str(part) for part in parts if part]
+        named = [_("Covered by %(body)s") % {"body": name} for _body, _since, name in values.get("bodies", ())]
+        return [*(str(part) for part in parts if part), *named]
 
 
 def _named(cells: Mapping[str, str]) -> dict[str, list[str]]:

@@ -252,7 +252,7 @@ def _row_shown(kind: RosterKind, row: StagedRow, names: dict[int, str]) -> RowSh
 
 def _facts(kind: RosterKind, row: StagedRow, names: dict[int, str]) -> tuple[str, ...]:
     if row.state == "changed":
-        labels = {f.code: str(f.label) for f in kind.fields} | {"area": _("place")}
+        labels = {f.code: str(f.label) for f in kind.fields} | {"area": _("place"), "bodies": _("Covered by")}
         empty = _("(empty)")
         return tuple(
             _("%(what)s: %(old)s → %(new)s") % {"what": labels.get(f, f), "old": old or empty, "new": new}

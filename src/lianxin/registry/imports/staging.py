@@ -17,6 +17,7 @@ from .fields import Line, RosterKind, Staged
 from .placing import Places
 
 PLAIN = ("row", "state", "title", "key", "ref", "span", "placed", "fault_group")
+NOT_SHOWN = ("placed", "closes", "area_id", "site_id", "bodies")
 JSONS = ("values", "written", "differences", "faults")
 
 
@@ -99,7 +100,8 @@ def _plain(value: Any) -> Any:
 
 def _values_of_new(line: Line) -> Line:
     facts = {c: _plain(line[c]) for c in COMPARED if line[c] is not None}
-    return {**facts, "area_id": line["area_id"], "placed": line["placed"]}
+    named = {"bodies": json.loads(line["bodies"])} if line["bodies"] else {}
+    return {**facts, "area_id": line["area_id"], "placed": line["placed"], **named}
 
 
 def _changed(line: Line) -> dict[str, tuple[Any, Any]]:
@@ -110,12 +112,17 @@ def _changed(line: Line) -> dict[str, tuple[Any, Any]]:
         found["placed"] = (line["on_placed"], line["placed"])
     if line["closes"] and line["closed_on~"]:
         found["closes"] = (False, True)
+    if line["bodies~"] and not line["closes"]:
+        found["bodies"] = ([], json.loads(line["bodies"]))
     return found
 
 
 def _differences(line: Line, names: dict[int, str]) -> dict[str, list[Any]]:
     """The same for people to read: areas by name."""
-    found = {c: list(pair) for c, pair in _changed(line).items() if c not in ("placed", "closes", "area_id", "site_id")}
+    changed = _changed(line)
+    found = {c: list(pair) for c, pair in changed.items() if c not in NOT_SHOWN}
+    if named := changed.get("bodies"):
+        found["bodies"] = ["", "、".join(name for _body, _since, name in named[1])]
     if line["area_id~"]:
         found["area"] = [names.get(line["on_area_id"], ""), names.get(line["area_id"], "")]
     if line["site_id~"]:
