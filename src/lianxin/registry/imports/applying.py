@@ -74,7 +74,9 @@ def stage(batch: Import, run: Steps) -> None:
 def examined(batch: Import) -> Checked:
     """The file of an import, read by its mapping and checked against the record."""
     kind = KINDS[batch.kind]
-    table = workbook.read(files.read(batch), sheet=batch.sheet, header_row=batch.header_row, knows=kind.knows)
+    table = workbook.read(
+        files.read(batch, is_sealed=kind.is_personal), sheet=batch.sheet, header_row=batch.header_row, knows=kind.knows
+    )
     chosen = [pl.col(f"c{index}").alias(field) for index, field in sorted(batch.columns.items()) if field]
     asked = Asked(batch, Places.on(batch.effective_on, batch), today())
     return kind.check(table.frame.select("row", *chosen), asked)
@@ -100,20 +102,32 @@ def rows_digest(batch: Import) -> str:
 
 def apply(batch: Import, run: Steps, *, actor: Actor) -> None:
     """Write the staged rows, hidden until the last step makes them visible all at once."""
-    _through(batch, run, "applying", KINDS[batch.kind].write)
-    digest, counts = rows_digest(batch), counted(batch)
-    with run.step(counts["rows"], counts["rows"]):
+    kind, total = KINDS[batch.kind], batch.counts.get("rows", 0)
+    if not kind.most:
+        _through(batch, run, "applying", kind.write)
+    rows = pending(_rows(batch).order_by("pk")) if kind.most else []
+    prepared = kind.prepare(batch, rows) if rows else None
+    digest, counts = rows_digest(batch), {} if kind.most else counted(batch)
+    with run.step(total, total):
+        if rows and _is_ours(batch, "applying", 0):
+            kind.write(batch, rows, prepared)
+        counts = counts or counted(batch)
         mine = Import.objects.filter(pk=batch.pk, state="applying")
         if mine.update(state="applied", applied_at=now(), counts=counts, rows_digest=digest):
-            record("registry.import.applied", batch, actor=actor, at=now(), rows_digest=digest, **counts)
+            for_what = {"purpose": batch.purpose.code, "body": batch.body_id} if batch.purpose else {}
+            record("registry.import.applied", batch, actor=actor, at=now(), rows_digest=digest, **for_what, **counts)
     statistics.refresh()
     files.forget(batch)
 
 
 def undo(batch: Import, run: Steps, *, actor: Actor) -> None:
     """Take back what the import wrote. Nobody has seen it since the undo was asked for."""
-    _through(batch, run, "undoing", KINDS[batch.kind].unwrite)
+    kind = KINDS[batch.kind]
+    if not kind.most:
+        _through(batch, run, "undoing", kind.unwrite)
     with run.step(1, 1):
+        if kind.most and _is_ours(batch, "undoing", 0):
+            kind.unwrite(batch, pending(_rows(batch).order_by("pk")), None)
         if Import.objects.filter(pk=batch.pk, state="undoing").update(state="undone"):
             record("registry.import.undone", batch, actor=actor, at=now(), rows_digest=batch.rows_digest)
 

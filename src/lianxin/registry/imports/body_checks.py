@@ -445,8 +445,6 @@ class BodyChecks:
         if row.term is not None and row.first is None:
             was = self.terms.get(row.on.id if row.on else 0)
             values["term"] = [row.term[0].isoformat(), row.term[1].isoformat(), was[0] if was else 0]
-        if "chair" in self.asked.batch.wants and row.said["chair"] and row.first is None:
-            values["chair"] = row.said["chair"]
         return values
 
     def _since(self, row: Row) -> date:

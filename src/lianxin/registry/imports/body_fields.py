@@ -193,12 +193,4 @@ FIELDS = (
         may_be_later=True,
         example="2030-05-17",
     ),
-    Field(
-        "chair",
-        _("Chair"),
-        "text",
-        ("主席", "工会主席", "主席姓名", "工会主席姓名", "书记", "团支部书记", "书记姓名", "负责人", "chair"),
-        limit=60,
-        is_personal=True,
-    ),
 )

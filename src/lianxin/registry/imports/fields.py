@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -125,6 +125,14 @@ class RosterKind:
     def check(self, raw: pl.DataFrame, asked: Asked) -> Checked:
         """What becomes of each row. raw : `row` and the cells as written, by field code."""
         raise NotImplementedError
+
+    def offered(self, wants: Sequence[str]) -> "RosterKind":
+        """The kind with the fields that may be mapped: those about people only where somebody asked for them."""
+        return replace(self, fields=tuple(f for f in self.fields if not f.is_personal or f.code in wants))
+
+    def kept(self, written: Mapping[str, str], batch: Import, row: int) -> Line:
+        """Cells of a row that is set aside, as they are kept until it is mended."""
+        return dict(written)
 
     def beside(self, checked: Staged, other: StagedRow) -> list[str] | None:
         """A mended row about the same record as another that goes in: fields that differ; None where both go in."""

@@ -1,12 +1,14 @@
 """The file itself, kept from when it is chosen until it is applied or put away."""
 
 import hashlib
+import secrets
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
 from ..models.imports import Import
+from .personal import seal, unseal
 
 WAITING = ("uploaded", "staging", "staged", "applying")
 
@@ -15,19 +17,20 @@ def _path(digest: str) -> Path:
     return Path(settings.MEDIA_ROOT) / "imports" / digest
 
 
-def keep(content: bytes) -> str:
-    """Store a file under its digest; the same file is stored once."""
-    digest = hashlib.sha256(content).hexdigest()
+def keep(content: bytes, *, is_sealed: bool = False) -> str:
+    """Store a file under its digest; the same file is stored once. One about people is sealed."""
+    digest = hashlib.sha256(content).hexdigest() if not is_sealed else secrets.token_hex(32)
     path = _path(digest)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     scratch = path.with_suffix(".part")
-    scratch.write_bytes(content)
+    scratch.write_bytes(seal(content, where=f"imports:{digest}") if is_sealed else content)
     scratch.replace(path)
     return digest
 
 
-def read(batch: Import) -> bytes:
-    return _path(batch.file_digest).read_bytes()
+def read(batch: Import, *, is_sealed: bool = False) -> bytes:
+    content = _path(batch.file_digest).read_bytes()
+    return unseal(content, where=f"imports:{batch.file_digest}") if is_sealed else content
 
 
 def purge(older_than: datetime) -> int:

@@ -3,13 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.clock import today
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area, AreaSpan
 
-from ..models.body import Line
+from ..models.body import BodySpan, Line
+from ..models.consent import Purpose
 from ..models.imports import Import
 from .kinds import KINDS
 from .pages import KEYS
@@ -61,7 +63,48 @@ class BodiesForm(UploadForm):
             line.required, line.empty_label = True, None
 
 
-FORMS: dict[str, type[UploadForm]] = {"bodies": BodiesForm}
+class MembersForm(UploadForm):
+    """A roster of the members of one body, and why they are entered."""
+
+    body = forms.IntegerField(label=_("Number of the body on record"), min_value=1, max_value=2**53)
+    purpose = forms.ModelChoiceField(
+        label=_("What they are entered for"), queryset=Purpose.objects.none(), empty_label=_("Choose …")
+    )
+    with_contacts = forms.BooleanField(
+        label=_("Bring in phones and e-mail addresses too"),
+        required=False,
+        help_text=_("Only where the purpose needs them. They are sealed; without this tick the column is dropped."),
+    )
+    field_order = ("kind", "body", "file", "purpose", "with_contacts", "effective_on")
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, scope=scope, **kwargs)
+        self.scope = scope
+        del self.fields["area"]
+        purpose: Any = self.fields["purpose"]
+        purpose.queryset = Purpose.objects.filter(Q(ended_on=None) | Q(ended_on__gt=scope.day)).order_by("pk")
+        purpose.label_from_instance = lambda found: f"{found} · {found.basis_text}"
+        named = self._span(self.initial.get("body"))
+        self.fields["body"].help_text = named.name if named else _("It stands on the page of the body.")
+
+    def _span(self, body: Any) -> BodySpan | None:
+        if not str(body or "").isdecimal() or len(str(body)) > 15:
+            return None
+        spans = BodySpan.objects.on(self.scope.day).filter(body=int(body))
+        return spans.within(self.scope).select_related("body", "area").first()  # type: ignore[attr-defined,no-any-return]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = self.cleaned_data
+        span = self._span(given.get("body"))
+        if given.get("body") and span is None:
+            self.add_error("body", _("No body of your area and line has this number."))
+        if span is not None:
+            given["body"], given["area"] = span.body, span.area
+        given["wants"] = ["contact"] if given.pop("with_contacts", False) else []
+        return given
+
+
+FORMS: dict[str, type[UploadForm]] = {"bodies": BodiesForm, "members": MembersForm}
 """Form of a kind of roster, where it asks for more than a file, a day and an area."""
 
 
@@ -87,7 +130,7 @@ class ColumnsForm(forms.Form):
     def __init__(self, *args: Any, batch: Import, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = batch.key
-        kind = KINDS[batch.kind]
+        kind = KINDS[batch.kind].offered(batch.wants)
         self.fields["key"].label = str(kind.how)
         self.fields["key"].choices = [(k, KEYS[k]) for k in kind.keys]  # type: ignore[attr-defined]
         choices = [("", _("Leave out")), *((f.code, f.label) for f in kind.fields)]

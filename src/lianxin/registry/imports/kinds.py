@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from . import body_fields
+from . import body_fields, member_fields
 from .body_roster import BodyRoster
 from .fields import Field, RosterKind
+from .member_roster import MemberRoster
 from .organisation_roster import OrganisationRoster
 
 _KINDS_OF_ORGANISATION = (
@@ -287,4 +288,15 @@ BODIES = BodyRoster(
     fields=body_fields.FIELDS,
 )
 
-KINDS: dict[str, RosterKind] = {kind.code: kind for kind in (ORGANISATIONS, BODIES)}
+MEMBERS = MemberRoster(
+    code="members",
+    label=_("Members"),
+    one=_("Member"),
+    how=_("How to recognise a member"),
+    keys={"member": ("name",)},
+    fields=member_fields.FIELDS,
+    is_personal=True,
+    most=5000,
+)
+
+KINDS: dict[str, RosterKind] = {kind.code: kind for kind in (ORGANISATIONS, BODIES, MEMBERS)}

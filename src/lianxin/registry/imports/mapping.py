@@ -49,7 +49,9 @@ def _remembered(kind: RosterKind, table: Table) -> dict[int, tuple[str, Why]]:
     kept = ImportMapping.objects.filter(kind=kind.code, headers_digest=headers_digest(table.headers)).first()
     if kept is None:
         return {}
-    return {i: (kept.columns.get(header, ""), "remembered") for i, header in enumerate(table.headers)}
+    fields = {f.code for f in kind.fields}
+    said = {i: kept.columns.get(header, "") for i, header in enumerate(table.headers)}
+    return {i: (field if field in fields else "", "remembered") for i, field in said.items()}
 
 
 def _by_headers(kind: RosterKind, table: Table) -> dict[int, tuple[str, Why]]:

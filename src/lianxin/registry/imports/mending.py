@@ -45,7 +45,7 @@ def mend(*, row: StagedRow, cells: Mapping[str, str], actor: Actor, at: datetime
     checked = _checked(batch, row.row, written)
     _against_rows_of_file(batch, row, checked, over)
     if checked.state == "set_aside":
-        checked.written = written
+        checked.written = kind.kept(written, batch, row.row)
     for column in columns_of(Staged):
         setattr(row, column.name, getattr(checked, column.name))
     row.digest = staging.digest_of(checked)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +13,12 @@ from lianxin.kit.refusals import Refused
 from lianxin.places.models import Area
 from lianxin.trail.operations import record
 
-from ..models.body import Line
+from ..models.body import Body, Line
+from ..models.consent import Purpose
 from ..models.imports import Import, StagedRow
-from . import files, jobs, mapping
+from ..operations.purposes import PurposeEnded
+from . import files, jobs, mapping, personal
+from .fields import RosterKind
 from .kinds import KINDS
 
 UNFINISHED = timedelta(days=30)
@@ -23,6 +27,10 @@ UNFINISHED = timedelta(days=30)
 
 class KeyMissing(Refused):
     text = _("No column tells which record a row is about. Choose the column of the name or of the credit code.")
+
+
+class BodyAndPurposeMissing(Refused):
+    text = _("A roster of members is about one body, and says what its members are entered for.")
 
 
 class FieldTwice(Refused):
@@ -53,18 +61,30 @@ def upload(
     sheet: str = "",
     line: Line | None = None,
     wants: Sequence[str] = (),
+    body: Body | None = None,
+    purpose: Purpose | None = None,
 ) -> Import:
     """Take a file in: read it once, guess what its columns are. Nothing is checked yet.
 
     Reading takes seconds, so it comes before the transaction: on SQLite that would hold up every other writer.
 
     line : for bodies, of those whose row names none; wants : fields about people that are left out otherwise.
-    Raises what `workbook.read` refuses.
+    body, purpose : for members, whose they are and what they are entered for.
+    Raises what `workbook.read` refuses, BodyAndPurposeMissing, IdNumbers, TooManyRows, PurposeEnded.
     """
+    roster = KINDS[kind].offered(wants)
+    if roster.is_personal and (body is None or purpose is None):
+        raise BodyAndPurposeMissing()
+    if purpose is not None and purpose.ended_on is not None and purpose.ended_on <= effective_on:
+        raise PurposeEnded(purpose, purpose=purpose.name)
     table = workbook.read(content, sheet=sheet, knows=KINDS[kind].knows)
-    columns = mapping.guess(KINDS[kind], table)
+    notes: dict[str, Any] = {}
+    if roster.is_personal:
+        table, notes["dropped"] = _least(roster, table)
+        content = personal.as_file(table)
+    columns = mapping.guess(roster, table)
     chosen = {str(c.index): c.field for c in columns if c.field}
-    digest = files.keep(content)
+    digest = files.keep(content, is_sealed=roster.is_personal)
     with transaction.atomic():
         batch = Import.objects.create(
             kind=kind,
@@ -76,12 +96,15 @@ def upload(
             sheet=table.sheet,
             sheets=list(table.sheets),
             header_row=table.header_row,
-            headers=[[c.header, c.samples] for c in columns],
+            headers=_headers(roster, columns),
             columns=chosen,
-            key=mapping.best_key(KINDS[kind], set(chosen.values()), table, columns),
+            key=mapping.best_key(roster, set(chosen.values()), table, columns),
             area=area,
             line=line,
             wants=list(wants),
+            body=body,
+            purpose=purpose,
+            notes=notes,
         )
         record("registry.import.uploaded", batch, actor=actor, at=at, file=batch.file_digest)
         return batch
@@ -94,7 +117,7 @@ def map_columns(*, batch: Import, columns: Mapping[int, str], key: str, actor: A
     Raises KeyMissing, FieldTwice, NotNow.
     """
     _lock(batch, "uploaded", "staged")
-    kind = KINDS[batch.kind]
+    kind = KINDS[batch.kind].offered(batch.wants)
     chosen = {i: field for i, field in columns.items() if field}
     for field in kind.fields:
         if list(chosen.values()).count(field.code) > 1:
@@ -114,13 +137,15 @@ def read_again(*, batch: Import, sheet: str, header_row: int, actor: Actor, at: 
 
     Raises NotNow, and what `workbook.read` refuses.
     """
-    kind = KINDS[batch.kind]
-    table = workbook.read(files.read(batch), sheet=sheet, header_row=header_row, knows=kind.knows)
+    kind = KINDS[batch.kind].offered(batch.wants)
+    table = workbook.read(
+        files.read(batch, is_sealed=kind.is_personal), sheet=sheet, header_row=header_row, knows=kind.knows
+    )
     columns = mapping.guess(kind, table)
     with transaction.atomic():
         _lock(batch, "uploaded", "staged")
         batch.columns = {str(c.index): c.field for c in columns if c.field}
-        batch.headers = [[c.header, c.samples] for c in columns]
+        batch.headers = _headers(kind, columns)
         batch.key = mapping.best_key(kind, set(batch.columns.values()), table, columns)
         batch.sheet, batch.header_row, batch.state = table.sheet, table.header_row, "uploaded"
         batch.save(update_fields=["columns", "headers", "key", "sheet", "header_row", "state"])
@@ -187,8 +212,34 @@ def purge(*, actor: Actor, at: datetime) -> int:
             gone += 1
         except NotNow:  # somebody went on with it this very moment
             continue
+    _forget_people(at)
     files.purge(at - timedelta(days=1))
     return gone
+
+
+def _forget_people(at: datetime) -> None:
+    """Rows about people that nobody mended in time: the reason stays, who it was goes."""
+    kinds = [code for code, kind in KINDS.items() if kind.is_personal]
+    old = Import.objects.filter(kind__in=kinds, started_at__lt=at - UNFINISHED)
+    rows = StagedRow.objects.filter(batch__in=old, state="set_aside").exclude(title="", written={})
+    rows.update(title="", key="", written={}, values={})
+
+
+def _least(kind: RosterKind, table: workbook.Table) -> tuple[workbook.Table, list[str]]:
+    """A table about people with what is needed of it. Raises IdNumbers, TooManyRows, KeyMissing."""
+    personal.refuse_id_numbers(table)
+    if kind.most and table.frame.height > kind.most:
+        raise personal.TooManyRows(rows=table.frame.height, most=kind.most)
+    narrow, dropped = personal.only_known(kind, table)
+    if not narrow.headers:
+        raise KeyMissing()
+    return narrow, dropped
+
+
+def _headers(kind: RosterKind, columns: list[mapping.Column]) -> list[list[Any]]:
+    """Each column's header and first values; of people only as much as shows what a column holds."""
+    hide = personal.masked if kind.is_personal else personal.without_numbers
+    return [[c.header, [hide(sample) for sample in c.samples]] for c in columns]
 
 
 def refuse_without_key(batch: Import, key: str) -> None:

@@ -19,6 +19,7 @@ from ..models.imports import Import, StagedRow
 from .faults import GROUPS, sentence
 from .fields import RosterKind
 from .kinds import KINDS
+from .personal import HIDDEN, shown
 from .queries import failure_of
 
 PAGE = 20
@@ -37,6 +38,7 @@ KEYS: dict[str, str | Promise] = {
     "credit_code": gettext_lazy("By the credit code"),
     "name": gettext_lazy("By the name"),
     "name_address": gettext_lazy("By name and address"),
+    "member": gettext_lazy("By name and workplace within the body"),
     "number": gettext_lazy("By the number on record, else by the name"),
 }
 SHOWN = ("set_aside", "new", "changed", "unchanged", "to_place")
@@ -62,6 +64,10 @@ class ImportLine:
     sites: tuple[tuple[str, int], ...]
     """Buildings that are not on record, and how many rows name each."""
     more_sites: int
+    dropped: tuple[str, ...]
+    """Headers of columns that were dropped unread."""
+    basis: str
+    """What people are entered for, and on what basis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ class Progress:
 
 
 def lines(imports: "QuerySet[Import]") -> list[ImportLine]:
-    return [line_of(batch) for batch in imports.order_by("-pk")[:100]]
+    return [line_of(batch) for batch in imports.select_related("purpose").order_by("-pk")[:100]]
 
 
 def line_of(batch: Import) -> ImportLine:
@@ -149,6 +155,8 @@ def line_of(batch: Import) -> ImportLine:
         one=str(kind.one),
         is_placed=kind.is_placed,
         sites=tuple((name, rows) for name, rows in batch.notes.get("sites", ())),
+        dropped=tuple(batch.notes.get("dropped", ())),
+        basis=f"{batch.purpose} · {batch.purpose.basis_text}" if batch.purpose else "",
         more_sites=batch.notes.get("site_names", 0) - len(batch.notes.get("sites", ())),
     )
 
@@ -274,9 +282,9 @@ def _fault_line(kind: RosterKind, row: StagedRow, fault: dict[str, Any]) -> Faul
         label = _("Whole row") if column == "row" else _("place")
         return FaultLine(label, "", sentence(fault, kind), "", "", "")
     declared = kind.field(field)
-    written = row.written.get(field, "")
+    written = shown(row.written.get(field, ""))
     keeps = declared.reads in ("code", "text", "area")
-    value = fault.get("filled") or (written if keeps else "")
+    value = fault.get("filled") or (written if keeps and written != HIDDEN else "")
     return FaultLine(
         str(declared.label), written or _("(empty)"), sentence(fault, kind), field, value, declared.example
     )

@@ -17,6 +17,7 @@ from lianxin.trail.models import Job
 from ..models.imports import Import, StagedRow
 from .faults import sentence
 from .kinds import KINDS
+from .personal import shown
 
 LISTED = 200
 KEPT = timedelta(days=60)
@@ -53,7 +54,7 @@ def faults_csv(batch: Import) -> bytes:
     writer.writerow(["row", "reason", *[str(f.label) for f in fields]])
     for row in _set_aside(batch):
         reasons = "; ".join(sentence(fault, kind) for fault in row.faults)
-        writer.writerow([row.row, reasons, *[_harmless(row.written.get(f.code, "")) for f in fields]])
+        writer.writerow([row.row, reasons, *[_harmless(shown(row.written.get(f.code, ""))) for f in fields]])
     return out.getvalue().encode("utf-8-sig")
 
 

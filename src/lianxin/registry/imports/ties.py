@@ -15,7 +15,7 @@ def tied(model: type[models.Model], own: type[models.Model], batch: Import) -> Q
     own : the spans of the record, by the column that makes them its own.
     """
     found = Q(pk__in=[])
-    for other, column in _columns_to(model):
+    for other, column in columns_to(model):
         rows = other._default_manager.filter(**{column: OuterRef("ref")})
         if issubclass(other, Recorded):
             if other is own and column == f"{model._meta.model_name}_id":
@@ -25,7 +25,7 @@ def tied(model: type[models.Model], own: type[models.Model], batch: Import) -> Q
     return found
 
 
-def _columns_to(model: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
+def columns_to(model: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
     """Every column of the product that points to a model."""
     related: Iterable[Any] = model._meta.get_fields(include_hidden=True)
     for relation in related:

@@ -31,6 +31,11 @@ def _said(request: HttpRequest) -> dict[str, Any]:
     return {"actor": request.actor, "at": now()}  # type: ignore[attr-defined]
 
 
+def _initial(request: HttpRequest, kind: str) -> dict[str, str]:
+    """What an address may fill in: the page of a body leads to the import of its members."""
+    return {"kind": kind, "body": request.GET.get("body", "") or request.POST.get("body", "")}
+
+
 @performs("registry.view_imports")
 def imports(request: HttpRequest) -> HttpResponse:
     """All imports of one's area, newest first."""
@@ -46,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
     scope = request.actor.scope("registry.start_import", today())  # type: ignore[attr-defined]
     kind = KINDS.get(request.POST.get("kind") or request.GET.get("kind", ""), ORGANISATIONS)
     shape = FORMS.get(kind.code, UploadForm)
-    form = shape(request.POST or None, request.FILES or None, scope=scope, initial={"kind": kind.code})
+    form = shape(request.POST or None, request.FILES or None, scope=scope, initial=_initial(request, kind.code))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         file = given.pop("file")

@@ -18,7 +18,7 @@ from lianxin.places.models import Area, AreaSpan
 from lianxin.registry.imports import operations, queries
 from lianxin.registry.imports.applying import examined
 from lianxin.registry.imports.kinds import KINDS
-from lianxin.registry.models import Import, Line
+from lianxin.registry.models import Body, BodySpan, Import, Line, Purpose
 from lianxin.trail.tasks import claim, run, worker_name
 
 ACTOR = System(label="command")
@@ -35,6 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--on", type=date.fromisoformat, help="the day from which the file holds (default: today)")
         parser.add_argument("--area", default="", help="code of the area: rows outside it are set aside")
         parser.add_argument("--line", default="", help="for bodies: code of the line of rows that name none")
+        parser.add_argument("--body", type=int, help="for members: number of the body they belong to")
+        parser.add_argument("--purpose", default="membership", help="for members: code of what they are entered for")
+        parser.add_argument("--with-contacts", action="store_true", help="for members: bring in phones and e-mail")
         parser.add_argument("--sheet", default="", help="name of the sheet to read")
         parser.add_argument(
             "--faults", type=Path, help="write the rows set aside, with their reasons, to this .csv file"
@@ -62,9 +65,9 @@ class Command(BaseCommand):
             file_name=path.name,
             content=path.read_bytes(),
             effective_on=options["on"] or today(),
-            area=_area(options["area"]),
             sheet=options["sheet"],
             line=_line(options["line"]),
+            **(_members(options) if options["what"] == "members" else {"area": _area(options["area"])}),
             actor=ACTOR,
             at=now(),
         )
@@ -78,7 +81,7 @@ class Command(BaseCommand):
         _work_until(batch, "applied")
         if options["faults"]:
             options["faults"].write_bytes(queries.faults_csv(batch))
-        return {"import": batch.pk, **batch.counts}
+        return {"import": batch.pk, **batch.counts, **_told(batch)}
 
     def _try(self, batch: Import, key: str) -> dict[str, Any]:
         """Check without writing; the file is put away again."""
@@ -86,7 +89,7 @@ class Command(BaseCommand):
         batch.key = key
         counts = examined(batch).counts
         operations.discard(batch=batch, actor=ACTOR, at=now())
-        return {"import": batch.pk, "dry_run": True, **counts}
+        return {"import": batch.pk, "dry_run": True, **counts, **_told(batch)}
 
     def _undo(self, options: dict[str, Any]) -> dict[str, Any]:
         batch = Import.objects.filter(pk=int(options["target"])).first() if options["target"].isdigit() else None
@@ -115,6 +118,26 @@ def _area(code: str) -> Area | None:
     if len(named) > 1:
         raise CommandError(f"Several top areas: say with --area which one: {', '.join(named)}.", returncode=2)
     return None
+
+
+def _told(batch: Import) -> dict[str, Any]:
+    """Of a file about people: what they are entered for, on what basis, and which columns were dropped."""
+    if batch.purpose is None:
+        return {}
+    said = {"purpose": batch.purpose.code, "basis": batch.purpose.basis}
+    return {**said, "dropped": batch.notes.get("dropped", [])}
+
+
+def _members(options: dict[str, Any]) -> dict[str, Any]:
+    body = Body.objects.filter(pk=options["body"] or 0).first()
+    span = BodySpan.objects.on(today()).filter(body=body).first() if body else None
+    if span is None:
+        raise CommandError("Say with --body the number of the body whose members these are.", returncode=2)
+    purpose = Purpose.objects.filter(code=options["purpose"]).first()
+    if purpose is None:
+        raise CommandError(f"There is no purpose with the code {options['purpose']}.", returncode=2)
+    wants = ["contact"] if options["with_contacts"] else []
+    return {"body": body, "purpose": purpose, "wants": wants, "area": span.area}
 
 
 def _line(code: str) -> Line | None:
