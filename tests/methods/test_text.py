@@ -261,6 +261,19 @@ def test_staff_merge_themes_and_the_first_keeps_its_number():
         stream.members(gone)
 
 
+def test_a_stream_put_back_goes_on_where_it_was():
+    before = filled()
+    new = before.split(before.theme_of("0"), ["3"])
+    after = Stream(before.lexicon)
+    after.restore(before.messages, [before.theme_of(m.id) for m in before.messages], before.held)
+    later = Message("later", "望江街食堂饭菜有异味", "望江街食堂饭菜", START + timedelta(days=2))
+    assert {t: [m.id for m in after.members(t)] for t in after.themes} == {
+        t: [m.id for m in before.members(t)] for t in before.themes
+    }
+    assert after.add(later) == before.add(later)
+    assert after.add(Message("odd", "图书馆开放时间")).theme > new
+
+
 def test_themes_and_messages_that_are_not_there_are_refused():
     stream = filled()
     theme = stream.theme_of("0")

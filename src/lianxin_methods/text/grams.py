@@ -7,10 +7,11 @@ Source: Salton and Buckley (1988), term weighting; Cavnar and Trenkle (1994), n-
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,8 @@ Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
-HEAD = 36
+Made = TypeVar("Made")
+HEAD = 24
 """Characters of the beginning that count once more."""
 SCALES = np.sqrt(np.array([0.15, 0.5, 0.5, 0.3])).astype(np.float32)
 """Lengths of the four views: singles, pairs, triples, beginning."""
@@ -218,6 +220,14 @@ def _rows(
     return ends, ids[:n].copy(), values[:n].copy()
 
 
+def spread(work: Callable[[int], Made], starts: range) -> list[Made]:
+    """The pieces of work in two threads, a single one in this."""
+    if len(starts) < 2:
+        return [work(start) for start in starts]
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(work, starts))
+
+
 @dataclass(frozen=True)
 class Rows:
     """Messages as sparse rows: row d has ids[ends[d]:ends[d+1]] with their values. ends : (n + 1,)."""
@@ -256,8 +266,7 @@ class Lexicon:
             part = bounds[start : start + PIECE + 1]
             return _rows(codes, part, alphabet(), HEAD, self.slots, self.numbers, self.idf, scales)
 
-        with ThreadPoolExecutor(THREADS) as pool:
-            found = list(pool.map(piece, cuts))
+        found = spread(piece, cuts)
         ends = [np.zeros(1, np.int64)]
         for part, _, _ in found:
             ends.append(part[1:] + ends[-1][-1])

@@ -4,13 +4,12 @@ Least 0.5 |w|^2 + C x sum of max(0, 1 - y (w x + b))^2, by coordinate descent on
 Source: Hsieh, Chang, Lin, Keerthi and Sundararajan (2008), A dual coordinate descent method for large-scale linear SVM.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from .compiled import compiled
-from .grams import PIECE, THREADS, Floats, Ints, Longs, Rows
+from .grams import PIECE, Floats, Ints, Longs, Rows, spread
 
 COST = 1.5
 TOLERANCE = 0.1
@@ -129,8 +128,7 @@ class Machine:
             ends = rows.ends[start : start + PIECE + 1]
             _scores(ends, rows.ids, rows.values, self.weights, self.bias, out[start : start + PIECE])
 
-        with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(piece, range(0, len(out), PIECE)))
+        spread(piece, range(0, len(out), PIECE))
         return out
 
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from .grams import HEAD, SCALES, Lexicon, alphabet, joined, place, read, runs, view, weigh
 
-LONGEST = 6
+LONGEST = 4
 """Characters that one reason has at most."""
 
 
@@ -35,7 +35,7 @@ def heat(text: str, lexicon: Lexicon, lead: NDArray[np.float32]) -> NDArray[np.f
 
 
 def reasons(text: str, lexicon: Lexicon, lead: NDArray[np.float32], most: int) -> list[tuple[int, int, float]]:
-    """The runs of two to six characters that add most, as (start, end, what they add), the heaviest first."""
+    """The runs of two to four characters that add most, as (start, end, what they add), the heaviest first."""
     warm = heat(text, lexicon, lead)
     total = np.concatenate([[0.0], np.cumsum(warm)])
     spans = sorted(

@@ -92,7 +92,10 @@ def _enter(
 
 
 class Stream:
-    """Open themes and the messages in them. Themes are numbered from 0 and keep their number; a merged one is gone."""
+    """Open themes and the messages in them. Themes are numbered from 0 and keep their number; a merged one is gone.
+
+    `held` : themes that staff have split or merged, which are never joined by themselves.
+    """
 
     def __init__(self, lexicon: Lexicon, *, join: float = JOIN) -> None:
         """lexicon : the runs that count, learned from earlier messages with `lexicon_of`."""
@@ -102,7 +105,7 @@ class Stream:
         self._theme: list[int] = []
         self._number: dict[str, int] = {}
         self._begun = 0
-        self._held: set[int] = set()
+        self.held: set[int] = set()
         self._bridges: Counter[tuple[int, int]] = Counter()
         self._days: NDArray[np.float64] = np.zeros(64)
         self._places: NDArray[np.int64] = np.zeros(64, np.int64)
@@ -120,6 +123,15 @@ class Stream:
     def add_all(self, messages: Sequence[Message]) -> list[Joined]:
         """Puts messages in one after the other, in the order given."""
         return [self._add(m, *row) for m, row in zip(messages, self._rows(messages), strict=True)]
+
+    def restore(self, messages: Sequence[Message], themes: Sequence[int], held: Iterable[int] = ()) -> None:
+        """Puts messages back into the themes they were in; `held` : themes that staff have split or merged into."""
+        for message, theme, row in zip(messages, themes, self._rows(messages), strict=True):
+            number = self._keep(message, *row)
+            self.themes.setdefault(theme, []).append(number)
+            self._theme[number] = theme
+            self._begun = max(self._begun, theme + 1)
+        self.held |= set(held)
 
     def like(self, message: Message, most: int = 5) -> list[tuple[str, float]]:
         """The messages most like one that need not be in the stream, with their likeness: likely duplicates."""
@@ -144,8 +156,8 @@ class Stream:
         """Staff join two themes; the first keeps its number. Raises NoSuchTheme."""
         if into not in self.themes or theme not in self.themes:
             raise NoSuchTheme(theme if into in self.themes else into)
-        self._held.discard(theme)
-        self._held.add(into)
+        self.held.discard(theme)
+        self.held.add(into)
         self._move(self.themes[theme], into)
 
     def split(self, theme: int, ids: Iterable[str]) -> int:
@@ -154,7 +166,7 @@ class Stream:
         if not out or len(out) == len(self.themes.get(theme, ())):
             raise NoSuchTheme(theme)
         new = self._begin()
-        self._held |= {theme, new}
+        self.held |= {theme, new}
         self._move(sorted(out), new)
         return new
 
@@ -213,7 +225,7 @@ class Stream:
         older, newer = sorted((theme, other))
         self._bridges[older, newer] += 1
         smaller = min(len(self.themes[older]), len(self.themes[newer]))
-        if self._bridges[older, newer] ** BRIDGES < smaller or older in self._held or newer in self._held:
+        if self._bridges[older, newer] ** BRIDGES < smaller or older in self.held or newer in self.held:
             return theme
         self._move(self.themes[newer], older)
         return older
