@@ -300,7 +300,7 @@ def coverage_page(asked: Asked, scope: Scope, rows_scope: Scope) -> CoveragePage
         crumbs=tuple((c.name, asked.url(area=c.area)) for c in table.above),
         parts=_parts(asked, table, opens),
         opens_rows=opens,
-        legend=_legend(limits, definition.unit == "percent"),
+        legend=_legend(limits, definition.unit == "percent") if any(c.value is not None for c in coloured) else (),
         plates=tuple(_plate(o) for o in picture.edges or picture.cells) if not picture.marks else (),
     )
 

@@ -7,7 +7,8 @@ from django import forms
 
 from lianxin.access import forms as access
 from lianxin.places import forms as places
-from lianxin.reach.forms import foundings, joining, network, plans, renewals, visits
+from lianxin.reach.forms import counts, foundings, joining, network, plans, renewals, visits
+from lianxin.registry import change_forms as changes
 from lianxin.registry import forms as registry
 from lianxin.registry import privacy_forms as privacy
 from lianxin.registry import purpose_forms as purposes
@@ -62,6 +63,10 @@ BEHIND: dict[str, FormClass] = {
     "registry.membership.active": registry.DayForm,
     "registry.membership.left": registry.DayForm,
     "registry.transfer.offered": registry.OfferForm,
+    "registry.agreement.signed": changes.AgreementForm,
+    "registry.body.changed": changes.BodyChangeForm,
+    "registry.request.received": privacy.RequestForm,
+    "registry.request.refused": privacy.RefusalForm,
     "registry.purpose.added": purposes.PurposeForm,
     "registry.purpose.changed": purposes.FactsForm,
     "registry.purpose.worded": purposes.NoticeForm,
@@ -81,6 +86,13 @@ BEHIND: dict[str, FormClass] = {
     "reach.founder.added": foundings.FounderForm,
     "reach.handler.named": foundings.HandlerForm,
     "reach.party.added": foundings.PartyForm,
+    "reach.count.opened": counts.CountForm,
+    "reach.count.changed": counts.CountForm,
+    "reach.register.added": counts.RegisterForm,
+    "reach.register.loaded": counts.LoadForm,
+    "reach.groups.loaded": counts.EstimatesForm,
+    "reach.liaison.named": counts.LiaisonForm,
+    "reach.proposal.dismissed": counts.DecideForm,
     "reach.group.added": network.GroupForm,
     "reach.pattern.set": network.PatternForm,
     "reach.joincode.made": joining.CodeForm,

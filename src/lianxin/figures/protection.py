@@ -24,24 +24,32 @@ def hidden_cells(definition: Definition, found: Counts, order: IntArray) -> Bool
 
 def hidden_in(definition: Definition, tree: Tree, total: Mapping[str, IntArray], order: IntArray) -> BoolArray:
     """bool (nodes,).  total : part -> int (nodes,), with all below."""
-    if definition.about == "places":  # which areas there are, and what stands in them, is public
+    if definition.about == "public":  # which areas and bodies there are, and when they are elected
         return np.zeros(len(tree), bool)
     if definition.protected_by:
         return hidden_groups(tree, total["units"], total["numerator"])
+    if definition.about == "organisations":
+        return _hidden_organisations(tree, total, order)
     numerator, denominator = total["numerator"], total["denominator"]
     rest = denominator - numerator
-    sensitive = small(total["units"], SMALLEST) | small(denominator, SMALLEST)
-    needs = [Need((0, 1))]
-    parts = np.column_stack([numerator, rest])
     few, others = small(numerator, SMALLEST), small(rest, SMALLEST)
-    of_persons = definition.about == "persons"
-    if of_persons:
-        sensitive |= few | others
-        needs += [Need((0,), few), Need((1,), others)]
+    sensitive = small(total["units"], SMALLEST) | small(denominator, SMALLEST) | few | others
+    needs = [Need((0, 1)), Need((0,), few), Need((1,), others)]
+    parts = np.column_stack([numerator, rest])
     if (own_of(tree, rest) < 0).any():  # what is counted is no part of what it is divided by
         parts = np.column_stack([numerator, denominator])
-        needs = [Need((0,), few | others), Need((1,), sensitive)] if of_persons else [Need((0,)), Need((1,))]
-    return protect(tree, parts, sensitive & ((denominator > 0) | (numerator > 0)), needs, k=SMALLEST, order=order)
+        needs = [Need((0,), few | others), Need((1,), sensitive)]
+    return protect(tree, parts, sensitive & (denominator > 0), needs, k=SMALLEST, order=order)
+
+
+def _hidden_organisations(tree: Tree, total: Mapping[str, IntArray], order: IntArray) -> BoolArray:
+    """By the number of organisations in scope alone, whatever is counted of them.
+
+    So all indicators over one scope hide the same cells, and none of their tables gives away what another hides.
+    """
+    units = total["units"]
+    sensitive = small(units, SMALLEST) | small(total["denominator"], SMALLEST)
+    return protect(tree, units[:, None], sensitive & (units > 0), [Need((0,))], k=SMALLEST, order=order)
 
 
 def hidden_groups(tree: Tree, people: IntArray, amount: IntArray) -> BoolArray:
@@ -73,7 +81,7 @@ def shown_sites(definition: Definition, found: SiteCounts, shown: BoolArray) -> 
     not protect them, all are hidden, the empty ones too.
     """
     sites, result = found.sites, np.zeros(len(found.sites), bool)
-    if definition.about == "places":
+    if definition.about == "public":
         return np.ones(len(sites), bool)
     for at in np.unique(sites.at).tolist():
         mine = np.flatnonzero(sites.at == at)

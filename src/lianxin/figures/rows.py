@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from django.db.models import Q, QuerySet, Value
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area, AreaSpan, Site
@@ -47,6 +48,17 @@ class Behind:
     lines: tuple[Named, ...]
     page: int
     next_page: int
+
+    @property
+    def noun(self) -> str:
+        """What the rows are counted in."""
+        if self.of_organisations:
+            return gettext("organisations")
+        return str((self.definition.texts or {}).get(language(), {}).get("unit", ""))
+
+    @property
+    def of_organisations(self) -> bool:
+        return self.definition.over == "organisation"
 
 
 def may_open(area: int, on: date, scope: Scope) -> bool:

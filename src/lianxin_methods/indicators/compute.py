@@ -218,11 +218,11 @@ class Reader:
         return at[at >= 0], {name: values[at >= 0] for name, values in rows.items()}
 
     def sites(self, scheme: str, day: date) -> "Sites":
-        """The sites of a day that lie in a lowest area of the tree, in the order of the tree."""
+        """The sites of a day that lie in a lowest area of the tree, in the order of the tree; venues are none."""
         key = (scheme, day)
         if key not in self._sites:
-            sql = f"select site, area, name, kind from sites s where {HOLDS.format(t='s')} order by site"
-            rows = self.db.cursor().execute(sql, {"day": day}).fetchnumpy()
+            sql = f"select site, area, name, kind from sites s where kind <> 'venue' and {HOLDS.format(t='s')}"
+            rows = self.db.cursor().execute(sql + " order by site", {"day": day}).fetchnumpy()
             tree = self.tree(scheme, day)
             at = self._places(tree, scheme, day, np.asarray(rows["area"], np.int64))
             lowest = (at >= 0) & (tree.size[at] == 1) if len(tree) else np.zeros(len(at), bool)

@@ -9,7 +9,7 @@ from lianxin_methods.rules.params import ParamValue
 
 Unit = Literal["percent", "count", "days", "minutes"]
 Aggregation = Literal["sum", "distinct", "curve"]
-About = Literal["organisations", "persons", "places"]
+About = Literal["organisations", "persons", "public"]
 OLDEST = date(1900, 1, 1)
 
 
@@ -55,7 +55,7 @@ class Definition:
     protected_by : measure whose small sums are hidden, in place of the number of rows in scope.
     value : "percent" and "minutes" divide, "count" gives the numerator, "days" is the median of a curve.
     aggregation : only "sum" is rolled up the tree by adding; a "curve" is drawn anew for each area.
-    about : whose numbers these are: of persons, small numerators and rests are protected too; of places, none.
+    about : whose numbers these are: of persons, small numerators and rests are protected too; public ones are not.
     """
 
     code: str
