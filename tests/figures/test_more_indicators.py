@@ -12,6 +12,7 @@ from lianxin.figures.rows import rows_behind
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.scope import Reach, Scope
 from lianxin.places.models import AreaSpan, Site, SiteNetwork
+from lianxin.reach.models import Liaison
 from lianxin.registry.models import Membership, OrganisationSpan, Term, Visit
 from lianxin.registry.operations.contracts import end_contract, sign_contract
 
@@ -173,6 +174,12 @@ def test_the_three_full_counts_are_of_new_organisations_on_the_register(land):
     assert counted(cell("survey_completeness_1", land["community"])) == (7, 22, 0)
     assert counted(cell("survey_completeness_2", land["community"])) == (20, 22, 0)
     assert counted(cell("survey_completeness_3", land["community"])) == (3, 22, 0)
+    Liaison.objects.create(organisation=firms[2], line="league", valid_from=make.LONG_AGO)
+    Liaison.objects.create(organisation=firms[3], line="league", valid_from=make.LONG_AGO)
+    Liaison.objects.create(organisation=firms[4], line="league", valid_from=make.LONG_AGO, valid_until=TODAY)
+    Liaison.objects.create(organisation=firms[5], line="women", valid_from=make.LONG_AGO)
+    assert counted(cell("survey_completeness_3", land["community"])) == (4, 22, 0)
+    assert behind("survey_completeness_3", land["community"], "numerator").count == 4
 
 
 # 10 and 11: places

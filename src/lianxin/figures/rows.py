@@ -23,7 +23,7 @@ from lianxin_methods.rules.text import sentence
 from .catalogue import version_on
 from .queries import NoSuchArea, language
 from .tables import keys_behind
-from .words import vocabulary
+from .words import MADE, vocabulary
 
 Part = Literal["numerator", "denominator", "rest", "missing"]
 PARTS: tuple[Part, ...] = ("rest", "numerator", "denominator", "missing")
@@ -96,7 +96,7 @@ def rows_behind(
     given = {code: value for code, value in scope_params.items() if code in {p.code for p in definition.params}}
     asked = Question(definition, area, on, given, part)
     start = (page - 1) * PAGE
-    if definition.over == "organisation" and definition.aggregation == "sum":
+    if definition.over == "organisation" and definition.aggregation == "sum" and not _beyond(definition):
         count, lines = _organisations(asked, rows_scope, start)
     else:
         count, lines = _from_snapshot(asked, rows_scope, start)
@@ -112,6 +112,13 @@ def rows_behind(
         page=page,
         next_page=page + 1 if count > start + PAGE else 0,
     )
+
+
+def _beyond(definition: Definition) -> bool:
+    """Whether it asks for words that the registry does not know, but a snapshot does."""
+    known = target_of("organisation").vocabulary()
+    named = MADE.findall(f"{definition.scope} {definition.numerator}")
+    return any(word.startswith("has_liaison_") and word not in known for word in named)
 
 
 @dataclass(frozen=True, slots=True)

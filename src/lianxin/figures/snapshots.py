@@ -20,7 +20,7 @@ from lianxin.trail.queries import last_entry
 from .frames import consistent_read, write_frame
 from .models import Snapshot
 
-WRITERS = ("registry.", "places.", "conf.demonstration", "reach.duties.")
+WRITERS = ("registry.", "places.", "conf.demonstration", "reach.duties.", "reach.liaison.")
 """Beginnings of the acts that change facts."""
 KEEP_LAST = 3
 KEEP_MONTHS = 13

@@ -10,7 +10,8 @@ from lianxin_methods.indicators.definition import Definition
 from lianxin_methods.rules.derive import months_since
 from lianxin_methods.rules.vocabulary import Name, Option, Vocabulary
 
-MADE = re.compile(r"\b(?:has_(?:valid|own|venue)|members)_[a-z][a-z0-9_]*\b")
+MADE = re.compile(r"\b(?:has_(?:valid|own|venue|liaison)|members)_[a-z][a-z0-9_]*\b")
+SAID = {"has_liaison_league": ("有团组织的联络员", "has named a liaison for the league")}
 SITE_KINDS = (
     Option("building", "楼宇", "building"),
     Option("park", "园区", "park"),
@@ -72,7 +73,7 @@ def vocabulary(definition: Definition) -> Vocabulary:
     known = _known(definition.over)
     texts = f"{definition.scope} {definition.numerator}"
     made = set(MADE.findall(texts)) | ({f"has_valid_{definition.line}"} if definition.line else set())
-    added = tuple(Name(code, "bool", code, code) for code in sorted(made) if code not in known)
+    added = tuple(Name(code, "bool", *SAID.get(code, (code, code))) for code in sorted(made) if code not in known)
     return replace(known, names=(*known.names, *added)) if added else known
 
 

@@ -1,4 +1,4 @@
-"""What is owed as a frame: numbers and days only, with its whole history since the first reckoning."""
+"""What is owed, and who has named a liaison, as frames: numbers and days only, nobody's name."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db.models import BooleanField, Case, QuerySet, Value, When
 from lianxin.kit.frames import Frame
 from lianxin.rules.models import StoredRule
 
-from .models import ObligationVersion, Owed
+from .models import Liaison, ObligationVersion, Owed
 
 
 def duty_rows() -> "QuerySet[Any, Any]":
@@ -19,7 +19,17 @@ def duty_rows() -> "QuerySet[Any, Any]":
     return rows.values_list(*names, "valid_from", "valid_until")
 
 
+def liaison_rows() -> "QuerySet[Any, Any]":
+    rows = Liaison.objects.order_by("organisation", "pk")
+    return rows.values_list("organisation", "line", "valid_from", "valid_until")
+
+
 FACTS = (
+    Frame(
+        "liaisons",
+        (("organisation", "int"), ("line", "text"), ("valid_from", "day"), ("valid_until", "day")),
+        liaison_rows,
+    ),
     Frame(
         "duties",
         (

@@ -59,10 +59,14 @@ def standing(line: str = "", form: str = "") -> str:
 def _covered(name: str) -> Column | None:
     """has_valid_<line>, has_own_<line>: a body that stands on the day and whose term runs covers the organisation.
 
-    members_<line>: current members of the line who work there, each person once.
+    members_<line>: current members of the line who work there, each person once. has_liaison_<line>: somebody is named.
     """
     if name.startswith("members_"):
         return Column(f"coalesce({name}.members, 0)", _left_join(name, _members(name.removeprefix("members_"))))
+    if name.startswith("has_liaison_"):
+        line = literal(name.removeprefix("has_liaison_"))
+        named = f"replace(l.line, '-', '_') = {line} and {HOLDS.format(t='l')}"
+        return Column(f"o.organisation in (select l.organisation from liaisons l where {named})")
     if not name.startswith(("has_valid_", "has_own_")):
         return None
     own = name.startswith("has_own_")
