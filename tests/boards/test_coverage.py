@@ -131,4 +131,4 @@ def test_the_number_of_queries_does_not_grow_with_the_areas(officer, district):
     for number in range(30):
         make.area(f"新社区{number}", parent=district, lon=114.0 + number / 1000, lat=22.5)
     snapshots.write(now())
-    assert count() == before < 40
+    assert count() == before < 30

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from lianxin.figures import queries as figures
-from lianxin.figures.catalogue import codes, version_on
+from lianxin.figures.catalogue import names_on
 from lianxin.figures.pages import command_option
 from lianxin.figures.queries import Cell, Compared, CoverageTable
 from lianxin.figures.rows import counts_rows, lists_rows, may_open
@@ -338,8 +338,7 @@ def _plate(outline: drawing.Outline) -> Plate:
 
 
 def _indicators(day: date) -> tuple[tuple[str, str], ...]:
-    found = [version_on(code, day).definition for code in codes()]
-    return tuple((d.code, _in_language(d.zh, d.en)) for d in found)
+    return tuple((code, _in_language(zh, en)) for code, zh, en in names_on(day))
 
 
 def _in_language(zh: str, en: str) -> str:

@@ -156,7 +156,7 @@ def organisation_rows(
     chosen: OrganisationFilter, scope: Scope, *, after: tuple[str, int] | None = None, limit: int = PAGE
 ) -> list[OrganisationLine]:
     """Rows by name, at most `limit`: a constant number of queries, whatever their number."""
-    rows, _count, hidden = _found(chosen, scope, after, limit)
+    rows, _none, hidden = _found(chosen, scope, after, limit, is_counted=False)
     return _lines(rows, chosen.day, hidden)
 
 
@@ -171,7 +171,7 @@ def organisation_page(
 
 
 def _found(
-    chosen: OrganisationFilter, scope: Scope, after: tuple[str, int] | None, limit: int
+    chosen: OrganisationFilter, scope: Scope, after: tuple[str, int] | None, limit: int, *, is_counted: bool = True
 ) -> tuple[list[OrganisationSpan], int | None, list[int]]:
     """Rows by name, how many there are, and the imports not seen yet.
 
@@ -189,7 +189,7 @@ def _found(
     rows = list(following.order_by("name", "organisation")[:limit])
     if chosen == everything:
         return rows, size, hidden
-    if is_rare or not is_wide:
+    if is_counted and (is_rare or not is_wide):
         return rows, _count(spans), hidden
     return rows, len(rows) if len(rows) < limit and not after else None, hidden
 
