@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import make
-from browser.line import line_to
+from browser.phone import cut, keep, line_that_can_be_cut, mend, record
 from lianxin.access.actors import AccountActor
 from lianxin.kit.clock import now, today
 from lianxin.reach.models import Difference, VisitRecord
@@ -14,16 +14,8 @@ from lianxin.reach.operations.visits import plan_visits
 from lianxin.registry.models import OrganisationSpan
 from lianxin.registry.operations.organisations import change_organisation
 
+live_server = line_that_can_be_cut
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-KEPT = "document.documentElement.dataset.kept === 'yes' && Boolean(navigator.serviceWorker.controller)"
-
-
-@pytest.fixture
-def live_server(live_server):
-    """The server behind a line that can be cut: going offline in the browser alone leaves its workers online."""
-    with line_to(live_server.url) as line:
-        line._live_server_modified_settings = live_server._live_server_modified_settings  # asked for by the plugin
-        yield line
 
 
 @pytest.fixture
@@ -42,38 +34,6 @@ def officer(street, firms):
     by = {"actor": AccountActor(account), "at": now()}
     plan_visits(officer=account, day=today(), organisations=firms, purpose="found", **by)
     return account
-
-
-def keep(page):
-    """The list and its pages are on the phone, and the worker looks after them."""
-    page.wait_for_function("document.documentElement.dataset.kept === 'yes'")
-    page.reload()
-    page.wait_for_function(KEPT)
-
-
-def cut(page, line):
-    line.cut()
-    page.context.set_offline(True)
-
-
-def mend(page, line):
-    line.mend()
-    page.context.set_offline(False)
-
-
-def record(page, firm, outcome, **more):
-    """Two taps: the outcome, then save; counts and note only where they are given."""
-    stop = page.locator(".lx-stop", has=page.get_by_role("heading", name=firm))
-    stop.get_by_role("link").click()
-    page.get_by_text(outcome, exact=True).click()
-    if "headcount" in more:
-        page.get_by_text("人数有变").click()
-        page.get_by_label("总人数").fill(str(more["headcount"]))
-    if "note" in more:
-        page.get_by_text("备注", exact=True).click()
-        page.get_by_label("只写下次走访用得上的").fill(more["note"])
-    page.get_by_role("button", name=re.compile("保存|存到本机")).click()
-    page.wait_for_url("**/field/visits/")
 
 
 def test_three_visits_without_a_network_are_sent_once_and_a_conflict_is_decided(
@@ -108,7 +68,8 @@ def test_three_visits_without_a_network_are_sent_once_and_a_conflict_is_decided(
     expect(choice.get_by_role("button", name="31")).to_contain_text("样例colleague")
     assert axe(page) == []
     shot(page, "field-difference-390")
-    choice.get_by_role("button", name="30").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        choice.get_by_role("button", name="30").click()
     expect(choice).to_have_count(0)
     assert Difference.objects.get().chosen == "said"
     assert OrganisationSpan.objects.get(organisation=firms[0], valid_until=None).headcount == 30
