@@ -89,7 +89,7 @@ def test_the_survey_of_4500_from_the_list_to_the_branch(
     chosen = [row.get_by_role("link").first.inner_text() for row in desk.locator("tr[data-row]").all()[:3]]
     for name in chosen:
         desk.get_by_role("checkbox", name=name).check()
-    desk.get_by_label("经办人").select_option(label=re.compile("walker"))
+    desk.get_by_label("经办人").select_option(str(walker.pk))
     desk.get_by_role("button", name="把勾选的放进走访清单").click()
     expect(desk.get_by_text("已把 3 家放进走访清单。")).to_be_visible()
     assert axe(desk) == []
@@ -111,7 +111,7 @@ def test_the_survey_of_4500_from_the_list_to_the_branch(
     look_for_proposals(actor=SYSTEM, at=now())
     desk.goto(f"{live_server.url}/reach/counts/proposals/?line=league")
     desk.get_by_role("link", name="云杉大厦").click()
-    expect(desk.get_by_text("云杉新组织0003")).to_be_visible()
+    expect(desk.get_by_role("link", name="云杉新组织0003")).to_be_visible()
     assert axe(desk) == []
     shot(desk, "survey-proposal-1440")
     desk.get_by_label("组织名称").fill("云杉大厦联合团支部")
