@@ -125,6 +125,9 @@ MAY: dict[str, frozenset[str]] = {
     "reach.view_network": AREA_OFFICERS,
     "reach.change_network": AREA_OFFICERS,
     "reach.set_pattern": STEWARD,
+    # reach: records
+    "reach.view_body": AREA_OFFICERS | {"chapter_officer", "representative"},
+    "reach.view_area": AREA_OFFICERS,
     # reach: renewals
     "reach.view_renewals": AREA_OFFICERS | {"chapter_officer", "representative"},
     "reach.lead_renewal": AREA_OFFICERS | {"chapter_officer"},

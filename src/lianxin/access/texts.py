@@ -82,6 +82,8 @@ TEXTS: dict[str, str | Promise] = {
     "reach.view_network": _("See the network of bodies and groups"),
     "reach.change_network": _("Enter and end informal groups"),
     "reach.set_pattern": _("Set the pattern of a line's network"),
+    "reach.view_body": _("See what waits at a body"),
+    "reach.view_area": _("See everything of all lines in an area"),
     "reach.view_renewals": _("See renewals and terms"),
     "reach.lead_renewal": _("Lead renewals of bodies"),
     "trail.view_jobs": _("See background jobs"),

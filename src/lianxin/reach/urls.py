@@ -9,6 +9,7 @@ from .views import (
     groups,
     network,
     proposals,
+    records,
     registers,
     renewals,
     visits,
@@ -79,6 +80,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("network/groups/", network.informal_groups, name="informal_groups"),
     path("network/groups/new/", network.add_group, name="add_group"),
     path("network/groups/<int:pk>/end/", network.end_group, name="end_group"),
+    # records
+    path("bodies/<int:pk>/", records.body_work, name="body_work"),
+    path("areas/<int:pk>/", records.area, name="area"),
     # renewals
     path("renewals/", renewals.renewals, name="renewals"),
     path("renewals/of/<int:body>/", renewals.start_renewal, name="start_renewal"),

@@ -217,6 +217,14 @@ def union_line(world: World, area: Area) -> Target:
     return Target(kwargs={"line": LINE})
 
 
+def body(world: World, area: Area) -> Target:
+    return Target(kwargs={"pk": renewed(world, area).body_id}, marks=(f"云杉标记{area.pk}换届工会",))
+
+
+def area_itself(world: World, area: Area) -> Target:
+    return Target(kwargs={"pk": area.pk})
+
+
 HANDLERS = own(founding)
 """Only the named handlers of a founding, whatever the role."""
 
@@ -267,6 +275,9 @@ ROWS: dict[str, Row] = {
     "reach:informal_groups": listing(informal_group_in_list, by_line=True),
     "reach:add_group": act_only(),
     "reach:end_group": one(informal_group, by_line=True),
+    # records
+    "reach:body_work": one(body, by_line=True),
+    "reach:area": one(area_itself),
     # renewals
     "reach:renewals": listing(renewal_in_list, by_line=True),
     "reach:start_renewal": one(renewal_of, by_line=True),

@@ -31,7 +31,7 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
     """One area on a day: where it lies, what lies in it, its history."""
     scope, day = scope_of(request, VIEW), day_of(request)
     page = pages.area_page(area_or_404(pk, scope), scope, day)
-    acts = {"may_change": CHANGE, "may_see_duties": "reach.view_duties"}
+    acts = {"may_change": CHANGE, "may_see_duties": "reach.view_duties", "may_see_work": "reach.view_area"}
     may = {name: request.actor.may(act, today()) for name, act in acts.items()}  # type: ignore[attr-defined]
     return render(request, "places/area.html", {"page": page, "day": day, **may})
 

@@ -57,6 +57,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
         can_change=detail.day == today() and _within(request, pk),
         can_see_people=may(request, "registry.view_people"),
         can_see_duties=may(request, "reach.view_duties"),
+        can_see_work=detail.day == today() and may(request, "reach.view_body"),
     )
 
 
