@@ -17,7 +17,7 @@ from lianxin.registry.operations.purposes import load_purposes
 from lianxin.rules.packs import load_pack, shipped
 from lianxin.trail.operations import record
 
-from . import accounts, contracts, counting, duties, employers, members, others, privacy, unions, visits
+from . import accounts, contracts, counting, duties, employers, founding, members, others, privacy, unions, visits
 from .land import survey
 
 
@@ -85,6 +85,7 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     counting.count(counting_rng, land, drawn, ids, on, at)
     counting.group(counting_rng, land, on, at, wanted.people // 30)
     accounts.open_accounts(land, on)
+    founding.found(np.random.default_rng([number, on.toordinal(), 4]), land, on, at)
     visits.plan(np.random.default_rng([number, on.toordinal(), 3]), on, at)
     privacy.note(on, at)
     search.index("organisation", ids.tolist())
