@@ -45,6 +45,8 @@ class Part:
     label: str | Promise
     view: str
     """The URL name; its view says which act opens it."""
+    also: tuple[str, ...] = ()
+    """Starts of further addresses that belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,12 @@ REACH_PARTS = (
     Part(pgettext_lazy("part of reach", "Visits"), "reach:visits"),
     Part(pgettext_lazy("part of reach", "Counts"), "reach:counts"),
     Part(pgettext_lazy("part of reach", "Groups"), "reach:groups"),
-    Part(pgettext_lazy("part of reach", "Founding and joining"), "reach:foundings"),
-    Part(pgettext_lazy("part of reach", "Network"), "reach:network"),
+    Part(pgettext_lazy("part of reach", "Founding and joining"), "reach:foundings", ("/reach/joining/",)),
+    Part(
+        pgettext_lazy("part of reach", "Network"),
+        "reach:network",
+        ("/reach/renewals/", "/reach/areas/", "/reach/bodies/"),
+    ),
 )
 """The pages of reach, in the order of the work."""
 BY_THE_VIEW = ""
@@ -148,7 +154,7 @@ def part_links(request: HttpRequest) -> list[PartLink]:
     if not any(url and request.path.startswith(url) for _part, url in urls) and not request.path.startswith("/reach/"):
         return []
     links = [
-        PartLink(str(part.label), url, request.path.startswith(url))
+        PartLink(str(part.label), url, request.path.startswith((url, *part.also)))
         for part, url in urls
         if url and _may(request, _act_of(url))
     ]

@@ -179,6 +179,8 @@ def _counted(parts: list[dict[str, Any]], line: Line, scope: Scope, levels: Mapp
             level = part["level"]
             count, with_term = len(by_area["all"][level]), len(by_area["elected"][level])
             wanted = sum(1 for code in areas.values() if code == level)
+            if not wanted and not count:  # a level above the scope
+                continue
             found.append(PartCount(levels.get(level, level), f"level:{level}", count, with_term, wanted))
         elif "site" in part:
             kind = part["site"]
