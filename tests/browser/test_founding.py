@@ -93,7 +93,7 @@ def test_a_joint_building_union_is_founded_from_first_talk_to_the_registry(land,
     page.goto(page.url)
     press(page, "登记选举")
     fill(page, eligible="30", present="28")
-    page.get_by_label("林样例", exact=True).select_option("chair")
+    page.locator(".lx-field", has_text="林样例").locator("select").select_option("chair")
     press(page, "保存")
     press(page, "登记入册")
     press(page, "登记入册")
