@@ -205,7 +205,7 @@ def test_a_stranger_joins_without_an_account_and_keeps_a_link(open_code):
     assert sent.status_code == 302
     own = client.get(sent["Location"])
     assert Application.objects.get().number in own.content.decode()
-    assert own["Referrer-Policy"] == "no-referrer"
+    assert own["Referrer-Policy"] == "same-origin"
     assert "no-store" in own["Cache-Control"]
     client.post(sent["Location"] + "withdraw/")
     assert Application.objects.get().state == "withdrawn"

@@ -35,7 +35,7 @@ def _is_too_often(request: HttpRequest, what: str, limit: int) -> bool:
 def _private(response: HttpResponse) -> HttpResponse:
     """A page that nobody else should find again on the phone or through a link from it."""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # not no-referrer: its posts would carry no origin
     response["X-Robots-Tag"] = "noindex"
     return response
 
