@@ -8,6 +8,7 @@ from django.apps import apps
 
 import make
 from conftest import NOW, TODAY
+from lianxin.places.models import Site
 from lianxin.registry.codes import make_code
 from lianxin.registry.imports import applying, operations
 from lianxin.registry.imports.kinds import ORGANISATIONS
@@ -319,3 +320,14 @@ def test_a_file_without_a_key_is_refused_in_words() -> None:
     with pytest.raises(operations.KeyMissing) as refused:
         staged(roster({"从业人数": "1", "地址": "x"}))
     assert refused.value.sentence
+
+
+def test_buildings_that_are_not_on_record_are_named_and_keep_no_row_out() -> None:
+    areas = land()
+    Site.objects.create(name="云杉大厦", kind="building", area=areas["east"], valid_from=date(2015, 1, 1))
+    address = "云杉区松溪街道东坪社区松涛路"
+    rows = [row(1, 地址=f"{address}1号雪松大厦3层"), row(2, 地址=f"{address}2号云杉大厦5层"), row(3)]
+    batch = staged(roster(*rows))
+    assert (counts(batch), batch.notes["sites"]) == ((3, 0, 0, 0), [["雪松大厦", 1]])
+    named = staged(roster(row(1, 楼宇="雪松大厦"), row(2, 楼宇="云杉大厦")))
+    assert (counts(named), named.notes["sites"]) == ((2, 0, 0, 0), [["雪松大厦", 1]])

@@ -42,6 +42,6 @@ def _in_addresses(frame: pl.DataFrame, places: Places) -> pl.Series:
     addresses = frame.filter(told & pl.col("address").is_not_null())["address"]
     named = addresses.filter(addresses.str.contains(_BUILDING))
     if places.sites.height:
-        named = named.filter(~named.str.contains_any(places.sites["site"]))
+        named = named.filter(~named.str.contains_any(places.sites["site"].to_list()))
     tail = named.str.replace(_BEFORE, "")
     return tail.str.extract(_BUILDING, 1).drop_nulls()
