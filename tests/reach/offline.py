@@ -56,6 +56,12 @@ class Register:
     unaccounted: list[str] = field(default_factory=list)
     """Numbers said that were neither written, nor on record already, nor asked about."""
 
+    def build(self) -> None:
+        """Nothing more is needed where the register is a dictionary."""
+
+    def edit(self, subject: str, name: str, number: int) -> None:
+        self.facts[subject][name] = number
+
     def answer(self, post: Mapping[str, Any]) -> dict[str, Any]:
         """What the office does with a post, and says to it."""
         officer = post["account"]
@@ -153,6 +159,7 @@ class Story:
 
     phones: Phones
     rng: random.Random
+    register_of: type["Register"] = Register
     register: Register = field(init=False)
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What each phone last loaded: counts and the round of that moment."""
@@ -164,7 +171,8 @@ class Story:
 
     def __post_init__(self) -> None:
         start: list[int | None] = [None, *range(20, 23)]
-        self.register = Register({s: {f: self.rng.choice(start) for f in FIELDS} for s in SUBJECTS})
+        self.register = self.register_of({s: {f: self.rng.choice(start) for f in FIELDS} for s in SUBJECTS})
+        self.register.build()
         self.phones("reset")
         for phone in PHONES:
             self.load(phone)
@@ -187,7 +195,7 @@ class Story:
 
     def edit(self) -> None:
         """A colleague changes the register at a desk."""
-        self.register.facts[self.rng.choice(SUBJECTS)][self.rng.choice(FIELDS)] = self.rng.randrange(20, 24)
+        self.register.edit(self.rng.choice(SUBJECTS), self.rng.choice(FIELDS), self.rng.randrange(20, 24))
 
     def post(self, phone: str) -> None:
         self.up.append((phone, self.phones("batch", phone=phone)))

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.places.calendar import WorkingDays
+from lianxin.registry.words import VISIT_OUTCOMES
 
 Text = str | Promise
 
@@ -18,14 +19,15 @@ PURPOSES: dict[str, Text] = {
     "care": _("Bring help"),
     "other": _("Other purpose"),
 }
-OUTCOMES: dict[str, tuple[Text, str]] = {
-    "willing": (_("Willing to found a body"), "check"),
-    "considering": (_("Wants to think about it"), "bulb"),
-    "absent": (_("Nobody there"), "door"),
-    "moved": (_("Moved away"), "truck"),
-    "declined": (_("Not willing"), "hand-stop"),
-    "other": (_("Other outcome"), "dots"),
+ICONS = {
+    "willing": "check",
+    "considering": "bulb",
+    "absent": "door",
+    "moved": "truck",
+    "declined": "hand-stop",
+    "other": "dots",
 }
+OUTCOMES: dict[str, tuple[Text, str]] = {code: (VISIT_OUTCOMES[code], icon) for code, icon in ICONS.items()}
 """Outcome -> its words, and the name of its icon."""
 STEPS: dict[str, Text] = {
     "papers": _("Bring the application and talk about the preparation group"),

@@ -29,6 +29,14 @@ BANDS: dict[str, tuple[Text, int, int | None]] = {
     "200+": (_("200 employees and more"), 200, None),
 }
 """Headcount bands: name, from, to."""
+VISIT_OUTCOMES: dict[str, Text] = {
+    "willing": _("Willing to found a body"),
+    "considering": _("Wants to think about it"),
+    "absent": _("Nobody there"),
+    "moved": _("Moved away"),
+    "declined": _("Not willing"),
+    "other": _("Other outcome"),
+}
 BODY_FORMS: dict[str, Text] = {
     "own": _("Of one employer"),
     "joint": _("Joint"),

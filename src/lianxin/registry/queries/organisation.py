@@ -14,7 +14,7 @@ from ..models.contract import CollectiveContract
 from ..models.imports import Import, seen_on
 from ..models.organisation import Agreement, Organisation, OrganisationSpan, Visit
 from ..models.person import Membership
-from ..words import BODY_KINDS, CONTRACT_KINDS, word
+from ..words import BODY_KINDS, CONTRACT_KINDS, VISIT_OUTCOMES, word
 from .organisations import OrganisationLine, _lines, bodies_covering
 
 
@@ -117,7 +117,7 @@ def organisation_detail(pk: int, scope: Scope) -> OrganisationDetail | None:
         line=_lines([span], day, hidden)[0],
         facts=_facts(span),
         bodies=_bodies(pk, day, hidden),
-        visits=tuple(visits.values_list("visited_on", "outcome")),
+        visits=tuple((on, word(VISIT_OUTCOMES, said)) for on, said in visits.values_list("visited_on", "outcome")),
         agreements=tuple(
             AgreementLine(
                 a.pk, a.scope, a.valid_from, a.valid_until, a.valid_until is not None and a.valid_until <= day
