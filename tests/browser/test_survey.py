@@ -70,6 +70,7 @@ def rate(page, aim: str) -> str:
     return re.sub(r"[\s,]", "", card.inner_text())
 
 
+@pytest.mark.practice(2)
 def test_the_survey_of_4500_from_the_list_to_the_branch(
     page_at, axe, shot, live_server, district, streets, new_organisations
 ):

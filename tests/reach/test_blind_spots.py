@@ -53,6 +53,7 @@ def names(client, **asked):
     return {card.name for card, _planned in page.rows}
 
 
+@pytest.mark.practice(9)
 def test_who_is_covered_small_new_or_visited_lately_is_no_blind_spot(client, officer, land):
     here = land[2][0]
     make.organisation("云杉空白厂", area=here)
@@ -90,6 +91,7 @@ def test_whose_headcount_is_unknown_stands_apart(client, officer, land):
     assert names(client, unsure=1) == {"云杉不详厂"}
 
 
+@pytest.mark.practice(9)
 def test_sites_and_communities_with_most_stand_first(client, officer, land):
     site = Site.objects.create(name="云杉大厦", kind="building", area=land[2][1], valid_from=make.LONG_AGO)
     for number in range(3):
@@ -133,6 +135,7 @@ def test_the_export_holds_what_the_filter_leaves(client, officer, land):
     assert rows[1][0] == "云杉第34厂"
 
 
+@pytest.mark.practice(9)
 def test_from_the_list_to_planned_visits(client, officer, land):
     firms = [make.organisation(area=land[2][0], headcount=30 + n) for n in range(4)]
     take()

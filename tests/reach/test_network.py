@@ -59,12 +59,14 @@ def land():
     return Land()
 
 
+@pytest.mark.practice(3)
 def test_the_pattern_is_read_off_the_tree_and_missing_bodies_are_counted(land):
     found = land.pattern()
     assert found.written == "1+2+2+N"
     assert [(p.bodies, p.wanted, p.missing) for p in found.parts[:3]] == [(1, 1, 0), (2, 2, 0), (2, 3, 1)]
 
 
+@pytest.mark.practice(3)
 def test_informal_groups_and_other_bodies_are_n(land):
     make.body(area=land.communities[0], line="women", form="own")
     op.add_group(line=land.line, name="楼宇姐妹", kind="building", area=land.communities[0], day=TODAY, people=30, **BY)
@@ -73,6 +75,7 @@ def test_informal_groups_and_other_bodies_are_n(land):
     assert (group.name, group.people) == ("楼宇姐妹", 30)
 
 
+@pytest.mark.practice(3)
 def test_a_group_that_ended_counts_on_past_days_only(land):
     made = op.add_group(line=land.line, name="志愿队", kind="volunteers", area=land.district, day=TODAY, **BY)
     op.end_group(group=made, day=TODAY + timedelta(days=3), **BY)
@@ -85,6 +88,7 @@ def test_a_group_that_ended_counts_on_past_days_only(land):
         op.add_group(line=land.line, name=" ", kind="volunteers", area=land.district, day=TODAY, **BY)
 
 
+@pytest.mark.practice(3)
 def test_what_is_missing_leads_to_a_founding_or_a_renewal(land):
     late = land.found(land.communities[2], term_until=TODAY)
     rows = missing_lines(land.line, "level:community", land.scope)
@@ -118,6 +122,7 @@ def test_an_officer_of_a_subdistrict_sees_its_part_of_the_network_on_the_own_lin
     assert [(p.line, p.written) for p in found] == [("women", "1+2+N")]
 
 
+@pytest.mark.practice(3)
 def test_vacant_chairs_wait_with_a_clock_and_a_link_to_fill_them(land):
     load_pack(PACKS / "reach_clocks.yaml", actor=SYSTEM, at=NOW)
     body = land.found(land.communities[2])

@@ -46,6 +46,7 @@ def load(client: Client, code: str, rows: list[str]) -> None:
     assert client.post(f"/reach/counts/registers/{register.id}/", given, secure=True).status_code == 302
 
 
+@pytest.mark.practice(2)
 def test_the_survey_is_done_from_the_first_list_to_the_shared_branch(land):
     district, area = land
     officer, client = make.account(("district_officer", district)), Client()
