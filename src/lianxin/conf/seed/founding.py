@@ -7,6 +7,7 @@ from numpy.random import Generator
 
 from lianxin.access.models import Account, Grant
 from lianxin.kit.actor import SYSTEM
+from lianxin.kit.clock import day_of
 from lianxin.places.models import AreaSpan, Site
 from lianxin.reach.models import Application, Decision, Founding, Handler, InformalGroup, JoinCode, Party, Pattern
 from lianxin.reach.operations import joining, renewals
@@ -136,7 +137,7 @@ def _applications(areas: list[int], on: date, at: datetime) -> None:
     spans = BodySpan.objects.on(on).filter(area__in=areas[:12], form__in=("joint", "site")).order_by("pk")
     by: dict[str, Any] = {"actor": SYSTEM, "at": at}
     for place, span in enumerate(spans.select_related("body")[:10]):
-        until = on + timedelta(days=80)
+        until = max(on, day_of(at)) + timedelta(days=80)
         code = joining.make_code(body=span.body, until=until, where=("大堂海报", "食堂屏幕")[place % 2], **by)
         JoinCode.objects.filter(pk=code.pk).update(made_on=on - timedelta(days=30))
         for which in range(3):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ..models.imports import Import, StagedRow
 from . import members, staging
@@ -42,7 +43,7 @@ class MemberRoster(RosterKind):
     def facts(self, values: Line, names: Mapping[int, str]) -> list[str]:
         found = [values["joined_on"]] if "joined_on" in values else []
         if "verified_on" in values:
-            found.append(_("verified"))
+            found.append(pgettext("membership", "verified"))
         if "contact" in values:
             found.append(_("contact sealed"))
         return found
