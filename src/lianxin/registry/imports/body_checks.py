@@ -1,16 +1,13 @@
 """A roster of bodies against itself and against the record: what is new, changed, unchanged, set aside."""
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from ..models.body import Line as OrgLine
 from ..models.imports import StagedRow
-from .body_fields import ENDINGS, FORM_OF, LINE_OF
+from .body_fields import FORM_OF, LINE_OF
 from .body_records import (
     Bodies,
     Employers,
@@ -23,44 +20,15 @@ from .body_records import (
     same,
     site_areas,
 )
+from .body_rows import Row, depth_of, form_by_covers, kind_by_name, number_in, words_in
 from .faults import group_of
 from .fields import Asked, Line, RosterKind, Staged
 from .placing import place
 from .reading import read_columns
 
 FACTS = ("name", "kind", "form", "parent_id", "area_id", "site_id")
-_SPLIT = re.compile(r"[、;；,，|/\n\r\t]+")
 _TOTALS = {"合计", "总计", "小计", "共计", "汇总", "total", "sum"}
 _TYPES = {"number": pl.Int64, "founded_on": pl.Date, "term_from": pl.Date, "term_until": pl.Date}
-
-
-@dataclass(slots=True)
-class Row:
-    """A row of the file on its way through the checks."""
-
-    number: int
-    said: Line
-    """Value of each field that could be read."""
-    written: Line
-    faults: list[Line]
-    line: OrgLine | None = None
-    key: tuple[int, str] | None = None
-    on: Known | None = None
-    facts: Line = field(default_factory=dict)
-    covers: list[int] = field(default_factory=list)
-    term: tuple[date, date] | None = None
-    first: "Row | None" = None
-    parent: "Row | None" = None
-    depth: int = 0
-
-    def fault(self, where: str, code: str, **details: Any) -> None:
-        """Set the row aside, once for each field."""
-        if all(f["field"] != where for f in self.faults):
-            self.faults.append({"field": where, "code": code, **({"details": details} if details else {})})
-
-    @property
-    def is_sound(self) -> bool:
-        return not self.faults
 
 
 class BodyChecks:
@@ -117,7 +85,7 @@ class BodyChecks:
         by_code = {line.code: line for line in self.lines.values()}
         for row in self.rows:
             said = row.said["line"]
-            kind = row.said["kind"] or _kind_by_name(row.said["name"])
+            kind = row.said["kind"] or kind_by_name(row.said["name"])
             found = self.lines.get(same(said)) if said else own or by_code.get(LINE_OF.get(kind or "", ""))
             if said and found is None:
                 row.fault("line", "line_unknown")
@@ -128,7 +96,7 @@ class BodyChecks:
     def _recognise(self) -> None:
         only = self.asked.only is not None
         names = [n for r in self.rows for n in (r.said["name"], r.said["parent"]) if n] if only else None
-        numbers = [n for r in self.rows for n in (r.said["number"], _number(r.said["parent"])) if n]
+        numbers = [n for r in self.rows for n in (r.said["number"], number_in(r.said["parent"])) if n]
         self.bodies = Bodies.read(names, numbers)
         by_number = self.asked.batch.key == "number"
         for row in self.rows:
@@ -172,13 +140,13 @@ class BodyChecks:
     # --- what it covers ---
 
     def _employers(self) -> None:
-        words = {w for r in self.rows for c in ("covered_code", "covers") for w in _words(r.said[c])}
+        words = {w for r in self.rows for c in ("covered_code", "covers") for w in words_in(r.said[c])}
         home = self.asked.places.home_path
         within = None if not home else [a for a, path in self.paths.items() if path.startswith(home)]
         known = Employers.read(sorted(words), within)
         self.employers = {e.id: e for es in known.by_name.values() for e in es}
         for row in self.rows:
-            codes, names = _words(row.said["covered_code"]), _words(row.said["covers"])
+            codes, names = words_in(row.said["covered_code"]), words_in(row.said["covers"])
             asked = [("covered_code", w) for w in codes]
             if len(names) != len(codes):  # the same organisations by code and by name are one list, the codes decide
                 asked += [("covers", w) for w in names]
@@ -213,8 +181,8 @@ class BodyChecks:
         row.facts = {c: said[c] for c in ("name", "kind", "form", "area_id", "site_id") if said[c] is not None}
         form = row.facts.get("form") or (row.on.form if row.on else None)
         if row.on is None:
-            kind = row.facts.setdefault("kind", _kind_by_name(said["name"]))
-            form = row.facts.setdefault("form", form or FORM_OF.get(kind or "") or _form_by_covers(row))
+            kind = row.facts.setdefault("kind", kind_by_name(said["name"]))
+            form = row.facts.setdefault("form", form or FORM_OF.get(kind or "") or form_by_covers(row))
             if kind is None:
                 row.fault("kind", "kind_missing")
             if form is None:
@@ -298,12 +266,12 @@ class BodyChecks:
                     row.fault("row" if row.first else "parent", "row_aside", row=upper.number)
                     waiting = True
         for row in self.rows:
-            row.depth = _depth(row)
+            row.depth = depth_of(row)
 
     def _find_parent(self, row: Row, firsts: dict[tuple[int, str], Row]) -> None:
         text = row.said["parent"]
         assert row.line is not None
-        number = _number(text)
+        number = number_in(text)
         if number is not None and number in self.bodies.by_number:
             above: list[Known] = [self.bodies.by_number[number]]
         else:
@@ -476,30 +444,3 @@ class BodyChecks:
             last = self.terms.get(on.id)
             found["term_until"] = [last[2].isoformat() if last and last[2] else "", row.term[1].isoformat()]
         return found
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _words(text: str | None) -> list[str]:
-    """The organisations that a cell names."""
-    return list(dict.fromkeys(w.strip() for w in _SPLIT.split(text or "") if w.strip()))
-
-
-def _kind_by_name(name: str | None) -> str | None:
-    """The kind that a name ends with."""
-    bare = re.sub(r"[(（][^)）]*[)）]$", "", (name or "").strip())
-    return next((kind for ending, kind in ENDINGS if bare.endswith(ending)), None)
-
-
-def _form_by_covers(row: Row) -> str | None:
-    return "joint" if len(row.covers) > 1 else "own" if row.covers else None
-
-
-def _depth(row: Row) -> int:
-    """How many rows of the file stand above; a later row about a body comes after the body."""
-    depth, above, seen = 0, row.first or row.parent, 0
-    while above is not None and seen < 100:
-        depth, above, seen = depth + 1, above.first or above.parent, seen + 1
-    return depth
