@@ -16,6 +16,7 @@ from django.db.models import Count, DateField, F, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.kit import statistics
 from lianxin.kit.actor import Actor
 from lianxin.kit.refusals import Refused
 from lianxin.kit.scope import Reach, Scope
@@ -103,6 +104,7 @@ def reckon(*, day: date, actor: Actor, at: datetime, told: Callable[[int, int], 
     made = Reckoning.objects.create(day=day, reckoned_at=at, last_entry=last_entry(WRITERS))
     ready = in_force(day)
     calendar, scope = WorkingDays.read(), everywhere(day)
+    statistics.refresh()  # long statements over all records: the planner must know how many there are
     for done, one in enumerate(ready, 1):
         _reckon_one(one, scope, calendar)
         if told:
