@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -103,7 +104,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class RosterKind:
+class RosterKind(ABC):
     """A kind of roster (名册种类). Reading, staging, batches, flip, undo and pages are the same for all of them."""
 
     code: str
@@ -122,9 +123,9 @@ class RosterKind:
     most: int = 0
     """The most rows of one file, where all are written in one step; 0 is any number."""
 
+    @abstractmethod
     def check(self, raw: pl.DataFrame, asked: Asked) -> Checked:
         """What becomes of each row. raw : `row` and the cells as written, by field code."""
-        raise NotImplementedError
 
     def offered(self, wants: Sequence[str]) -> "RosterKind":
         """The kind with the fields that may be mapped: those about people only where somebody asked for them."""
@@ -138,25 +139,25 @@ class RosterKind:
         """A mended row about the same record as another that goes in: fields that differ; None where both go in."""
         return sorted(f for f, v in checked.values.items() if other.values.get(f) != v and not f.endswith("_id"))
 
+    @abstractmethod
     def prepare(self, batch: Import, rows: Sequence[Pending]) -> Any:
         """All that needs no lock, before a step writes its rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, batch: Import, rows: Sequence[Pending], prepared: Any) -> None:
         """Enter new and changed rows; one whose record changed since it was staged is set aside."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unwrite(self, batch: Import, rows: Sequence[Pending], prepared: Any) -> None:
         """Take back what rows wrote: every table is as before."""
-        raise NotImplementedError
 
+    @abstractmethod
     def changed_since(self, batch: Import) -> "QuerySet[StagedRow]":
         """Rows whose record somebody changed, or tied something to, after the import wrote it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def facts(self, values: Line, names: Mapping[int, str]) -> list[str]:
         """What of a new row is shown beside its title; names : of areas."""
-        raise NotImplementedError
 
     def field(self, code: str) -> Field:
         return next(f for f in self.fields if f.code == code)
