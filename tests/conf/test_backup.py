@@ -101,7 +101,7 @@ def test_a_backup_goes_into_a_new_installation_on_the_other_database(original, t
     url = here.env["LIANXIN_DATABASE_URL"]
     secrets = {
         f"LIANXIN_{name}": (here.home / "secrets" / f"lianxin_{name.lower()}").read_text()
-        for name in ("FIELD_KEYS", "LOOKUP_KEY", "SEAL_KEY")
+        for name in ("FIELD_KEYS", "SEALED_KEYS", "LOOKUP_KEY", "SEAL_KEY")
     }
     there = Installation(tmp_path / "there", url="", **secrets)
     there.run("restore", str(archive))

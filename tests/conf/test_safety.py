@@ -14,7 +14,7 @@ def home(tmp_path):
 
 
 def safe(home) -> dict[str, str]:
-    names = ("SECRET_KEY", "FIELD_KEYS", "LOOKUP_KEY", "SEAL_KEY")
+    names = ("SECRET_KEY", "FIELD_KEYS", "SEALED_KEYS", "LOOKUP_KEY", "SEAL_KEY")
     return {
         **{f"LIANXIN_{name}": secrets.token_urlsafe(48) for name in names},
         "LIANXIN_HOSTS": "lianxin.example.org",

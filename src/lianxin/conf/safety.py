@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 SHORTEST = 32
 ADVICE = "Make one with: openssl rand -base64 48"
 PLACEHOLDERS = ("change", "secret", "password", "example", "insecure", "default", "12345", "your-", "xxxx")
-SECRETS = ("LIANXIN_SECRET_KEY", "LIANXIN_FIELD_KEYS", "LIANXIN_LOOKUP_KEY", "LIANXIN_SEAL_KEY")
+SECRETS = ("LIANXIN_SECRET_KEY", "LIANXIN_FIELD_KEYS", "LIANXIN_SEALED_KEYS", "LIANXIN_LOOKUP_KEY", "LIANXIN_SEAL_KEY")
 Environment = Mapping[str, str]
 
 

@@ -168,6 +168,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 FIELD_KEYS = environment.secret("LIANXIN_FIELD_KEYS", HOME)
 """Keys of encrypted fields, newest first: `id:secret,id:secret`; a bare secret is key `k1`."""
+SEALED_KEYS = environment.secret("LIANXIN_SEALED_KEYS", HOME)
+"""Keys of the words of sealed matters (C4), apart from all others; the same form as `FIELD_KEYS`."""
 LOOKUP_KEY = environment.secret("LIANXIN_LOOKUP_KEY", HOME)
 SEAL_KEY = environment.secret("LIANXIN_SEAL_KEY", HOME)
 

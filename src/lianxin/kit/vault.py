@@ -34,9 +34,13 @@ def _keys(configured: str) -> dict[str, bytes]:
     return found
 
 
-def newest_key() -> str:
+def _ring(name: str) -> dict[str, bytes]:
+    return _keys(settings.SEALED_KEYS if name == "sealed" else settings.FIELD_KEYS)
+
+
+def newest_key(ring: str = "field") -> str:
     """The id of the key that seals now."""
-    return next(iter(_keys(settings.FIELD_KEYS)))
+    return next(iter(_ring(ring)))
 
 
 def key_of(sealed: bytes | memoryview) -> str:
@@ -44,22 +48,21 @@ def key_of(sealed: bytes | memoryview) -> str:
     return bytes(sealed).partition(b":")[0].decode()
 
 
-def seal(value: str, *, where: str) -> bytes:
-    """Seal a value for one place, such as `registry.contact.value:<row id>`."""
-    name = newest_key()
+def seal(value: str, *, where: str, ring: str = "field") -> bytes:
+    """Seal a value for one place, such as `registry.contact.value:<row id>`.
+
+    ring : which keys: `field` for personal data, `sealed` for what stays shut to all but named handlers (C4).
+    """
+    name = newest_key(ring)
     nonce = os.urandom(NONCE)
-    return (
-        name.encode()
-        + b":"
-        + nonce
-        + AESGCM(_keys(settings.FIELD_KEYS)[name]).encrypt(nonce, value.encode(), where.encode())
-    )
+    shut = AESGCM(_ring(ring)[name]).encrypt(nonce, value.encode(), where.encode())
+    return name.encode() + b":" + nonce + shut
 
 
-def unseal(sealed: bytes | memoryview, *, where: str) -> str:
+def unseal(sealed: bytes | memoryview, *, where: str, ring: str = "field") -> str:
     """The value sealed for this place. Raises NotOpened."""
     name, _, rest = bytes(sealed).partition(b":")
-    key = _keys(settings.FIELD_KEYS).get(name.decode(errors="replace"))
+    key = _ring(ring).get(name.decode(errors="replace"))
     if key is None:
         raise NotOpened(where)
     try:

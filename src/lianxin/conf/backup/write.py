@@ -54,7 +54,7 @@ def kept() -> dict[str, type[models.Model]]:
 
 def key_prints() -> dict[str, str]:
     """Which keys the rows were written with, without giving anything of the keys away."""
-    names = ("FIELD_KEYS", "LOOKUP_KEY", "SEAL_KEY")
+    names = ("FIELD_KEYS", "SEALED_KEYS", "LOOKUP_KEY", "SEAL_KEY")
     return {n: hashlib.sha256(f"lianxin print {getattr(settings, n)}".encode()).hexdigest()[:16] for n in names}
 
 
