@@ -113,12 +113,15 @@ def membership(**given: Any) -> Membership:
     return Membership.objects.create(**{"applied_on": LONG_AGO, "registered_on": LONG_AGO, **given})
 
 
-def account(*grants: tuple[str, Area], line: str = "", username: str = "") -> Account:
-    """An account with grants of (role, area), open since long ago."""
+def account(*grants: tuple[str, Area | Body], line: str = "", username: str = "") -> Account:
+    """An account with grants of (role, area or body), open since long ago."""
     name = username or f"user{next(_number)}"
     made = Account.objects.create(username=name, label=f"样例{name}")
     for role, where in grants:
-        node, _ = ScopeNode.objects.get_or_create(kind="area", area=where, defaults={"label": where.code})
+        if isinstance(where, Body):
+            node, _ = ScopeNode.objects.get_or_create(kind="body", ref=where.pk, defaults={"label": f"b{where.pk}"})
+        else:
+            node, _ = ScopeNode.objects.get_or_create(kind="area", area=where, defaults={"label": where.code})
         Grant.objects.create(account=made, role=role, line=line, node=node, valid_from=LONG_AGO)
     return made
 

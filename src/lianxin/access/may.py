@@ -26,6 +26,7 @@ WHOLE: frozenset[str] = frozenset(
         "figures.take_snapshot",
         "reach.switch_obligation",
         "reach.set_pattern",
+        "matters.edit_kinds",
     }
 )
 """Acts on what belongs to the whole installation: only a grant on a top area, for every line, allows them."""
@@ -131,4 +132,11 @@ MAY: dict[str, frozenset[str]] = {
     # reach: renewals
     "reach.view_renewals": AREA_OFFICERS | {"chapter_officer", "representative"},
     "reach.lead_renewal": AREA_OFFICERS | {"chapter_officer"},
+    # matters: the core. Who holds a name in a matter of C3 or C4 reads it; no act of this table does.
+    "matters.view_matters": AREA_OFFICERS | {"chapter_officer", "counsellor"},
+    "matters.handle_matters": AREA_OFFICERS | {"chapter_officer"},
+    "matters.take_in": AREA_OFFICERS | {"chapter_officer", "counsellor"},
+    "matters.lead_matters": frozenset({"district_officer", "subdistrict_officer", "chapter_officer"}),
+    "matters.name_handlers": frozenset({"district_officer", "subdistrict_officer"}),
+    "matters.edit_kinds": STEWARD,
 }

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("lianxin.desk.urls")),
     path("field/", include("lianxin.reach.field_urls")),
     path("reach/", include("lianxin.reach.urls")),
+    path("listen/", include("lianxin.matters.urls")),
     path("join/", include("lianxin.reach.joining_urls")),
     path("", include("lianxin.boards.urls")),
 ]

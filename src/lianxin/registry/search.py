@@ -21,7 +21,7 @@ from .models.organisation import OrganisationSpan
 from .models.person import Person
 from .models.search import SearchText
 
-KINDS = {"organisation": 1, "body": 2, "person": 3}
+KINDS = {"matter": 0, "organisation": 1, "body": 2, "person": 3}
 BATCH = 5000
 RARE = 3000
 """Up to so many hits are fetched as ids."""
@@ -106,6 +106,13 @@ def write_texts(kind: str, prepared: Iterable[tuple[int, tuple[str, str]]]) -> N
     rows = [(ref * 4 + KINDS[kind], ref, text, found) for ref, (text, found) in prepared if text]
     with connection.cursor() as cursor:
         (_write_postgres if connection.vendor == "postgresql" else _write_sqlite)(cursor, rows, [])
+
+
+def forget(kind: str, refs: Iterable[int]) -> None:
+    """Make records unfindable."""
+    gone = [ref * 4 + KINDS[kind] for ref in refs]
+    with connection.cursor() as cursor:
+        (_write_postgres if connection.vendor == "postgresql" else _write_sqlite)(cursor, [], gone)
 
 
 def _index_batch(kind: str, refs: list[int]) -> None:

@@ -1,0 +1,31 @@
+"""What the audit trail says happened to matters."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTS: dict[str, str | Promise] = {
+    # core
+    "matters.matter.opened": _("took a matter in"),
+    "matters.step.taken": _("took a step in a matter"),
+    "matters.clock.extended": _("extended a clock"),
+    "matters.clock.reminded": _("reminded of a clock that runs out"),
+    "matters.clock.run_out": _("reported a clock that ran out"),
+    "matters.matter.noted": _("noted something about a matter"),
+    "matters.matter.said": _("said something about the own matter"),
+    "matters.matter.merged": _("joined a matter with another"),
+    "matters.matter.drawn": _("drew a matter for a second look"),
+    "matters.words.read": _("read the words of a shut matter"),
+    "matters.notes.read": _("read the notes of a shut matter"),
+    "matters.photo.read": _("looked at a picture of a shut matter"),
+    "matters.requester.read": _("read who asks, and the contact"),
+    "matters.handler.named": _("named a handler of a matter"),
+    "matters.handler.released": _("released a handler of a matter"),
+    "matters.glass.broken": _("opened a shut matter in an emergency"),
+    "matters.level.set": _("changed how far a matter is shut"),
+    "matters.call_back.noted": _("noted a call-back"),
+    "matters.kind.saved": _("saved a version of a kind of matter"),
+    "matters.kind.offered": _("let new matters of a kind be opened, or no more"),
+}
+JOBS: dict[str, str | Promise] = {
+    "matters.ring_clocks": _("Remind of clocks, and escalate"),
+}
