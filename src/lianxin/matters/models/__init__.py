@@ -1,5 +1,25 @@
-"""What is owed a reply: matters, the words of them, what happened to them, who may read them."""
+"""What is owed a reply: matters, the words of them, what happened to them, who may read them; elections."""
 
 from .core import CallBack, Dispatch, Event, Handler, Matter, Photo, Requester, StoredKind, Words
+from .elections import Ballot, BallotBox, BallotCode, BoxCount, Drawer, Election, Elector, KeyHolder, Nominee
 
-__all__ = ["CallBack", "Dispatch", "Event", "Handler", "Matter", "Photo", "Requester", "StoredKind", "Words"]
+__all__ = [
+    "Ballot",
+    "BallotBox",
+    "BallotCode",
+    "BoxCount",
+    "CallBack",
+    "Dispatch",
+    "Drawer",
+    "Election",
+    "Elector",
+    "Event",
+    "Handler",
+    "KeyHolder",
+    "Matter",
+    "Nominee",
+    "Photo",
+    "Requester",
+    "StoredKind",
+    "Words",
+]

@@ -1,0 +1,102 @@
+"""What can be elected, and by which shares: shipped offices, dated parameters."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lianxin.rules.lookup import params_on
+from lianxin_methods.election import Terms
+
+FILE = Path(__file__).parent / "data" / "elections" / "offices.yaml"
+DEFAULTS = {"election.present_share": Fraction(2, 3), "election.votes_share": Fraction(1, 2)}
+"""Where no parameter says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many seats are usual. zh, en : what holds instead where there are none."""
+
+    least: int
+    most: int
+    source: str
+    zh: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Something people are elected to.
+
+    post : title in the registry, empty for none. seats : a fixed number, 0 for any.
+    """
+
+    code: str
+    zh: str
+    en: str
+    post: str
+    excess: str
+    seats: int = 0
+    opens_term: bool = False
+    sizes: tuple[dict[str, Any], ...] = ()
+
+    def usual(self, line: str, members: int) -> list[Size]:
+        """What each table of the line says for so many members."""
+        found = []
+        for table in self.sizes:
+            if table["line"] == line:
+                row = next(r for r in table["rows"] if not r["upto"] or members <= r["upto"])
+                found.append(Size(row["least"], row["most"], table["source"], row.get("zh", ""), row.get("en", "")))
+        return found
+
+
+@cache
+def offices() -> dict[str, Office]:
+    """Every office by its code."""
+    rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return {row["code"]: Office(**{**row, "sizes": tuple(row.get("sizes", ()))}) for row in rows}
+
+
+def shares_on(day: date, office: Office | None, kind: str) -> dict[str, Any]:
+    """The shares an election is held by, each a fraction written out, with its source."""
+    params = params_on(day)
+    wanted = {"present": "election.present_share", "votes": "election.votes_share", "excess": ""}
+    if kind == "recall":
+        wanted |= {"votes": "recall.votes_share", "callers": "recall.callers_share"}
+    elif office is not None and office.excess and kind in ("regular", "by_election"):
+        wanted["excess"] = office.excess
+    if kind == "rating":
+        wanted = {}
+    found: dict[str, Any] = {}
+    for name, code in wanted.items():
+        param = params.get(code)
+        share = Fraction(float(param.value)).limit_denominator(100) if param else DEFAULTS.get(code)  # type: ignore[arg-type]
+        if share is not None:
+            source = f"{param.source} {param.article}".strip() if param else ""
+            found[name] = {"share": str(share), "source": source}
+    return found
+
+
+def share_of(terms: dict[str, Any], name: str) -> Fraction:
+    """One share of an election; 0 where none was set."""
+    return Fraction(terms.get(name, {}).get("share", "0"))
+
+
+def terms_of(terms: dict[str, Any], *, seats: int, eligible: int) -> Terms:
+    """The rules of an election, as the count takes them."""
+    return Terms(
+        seats=seats,
+        eligible=eligible,
+        present_share=share_of(terms, "present"),
+        votes_share=share_of(terms, "votes"),
+        base=terms.get("base", "eligible"),
+    )
+
+
+def least_candidates(terms: dict[str, Any], seats: int) -> int:
+    """The fewest candidates for so many seats: the excess, rounded up to a whole person."""
+    return seats + -int(-(share_of(terms, "excess") * seats) // 1)
