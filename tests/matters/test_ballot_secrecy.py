@@ -173,9 +173,9 @@ def test_what_the_database_is_told_while_people_vote_holds_no_choice(rng, django
 
 @TRANSACTIONS
 def test_before_the_count_the_box_holds_nothing_that_one_key_opens_and_after_it_nothing_at_all(rng):
-    held = electing.opened(electing.called(electing.union(60), seats=4, stand=5), codes=40)
-    electing.vote(held, 30, rng)
-    assert sum(len(d.envelopes) for d in Drawer.objects.all()) % 30 == 0
+    held = electing.opened(electing.called(electing.union(60), seats=4, stand=5), codes=45)
+    electing.vote(held, 42, rng)
+    assert sum(len(d.envelopes) for d in Drawer.objects.all()) % 42 == 0
     voting.close_voting(election=held.election, day=electing.TODAY, **electing.BY)
     BallotBox.objects.all().delete()
     one = held.phrases[0]
@@ -187,7 +187,7 @@ def test_before_the_count_the_box_holds_nothing_that_one_key_opens_and_after_it_
     counting.count_votes(
         election=held.election, day=electing.TODAY, phrases=(one.lower(), held.phrases[1]), **electing.BY
     )
-    assert Ballot.objects.count() == 30
+    assert Ballot.objects.count() == 42
     assert not Drawer.objects.exists()
     assert not KeyHolder.objects.exists()
 

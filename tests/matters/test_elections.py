@@ -212,7 +212,7 @@ def test_too_few_take_part_and_no_votes_are_shown_before_the_vote_is_held_again(
     held = opened(called(union, seats=2, stand=3), boxes=("箱",)).election
     done = on_paper(held, {"1": 30, "2": 25}, issued=39)
     assert (done.step, done.protocol["result"]["verdict"]) == ("void", "too_few")
-    assert done.protocol["result"]["lines"] == ()
+    assert done.protocol["result"]["lines"] == []
     assert done.protocol["boxes"] == []
     assert op.vote_again(election=done, day=TODAY, **BY).seats == 2
     with pytest.raises(op.ElectionMovedOn):
@@ -275,7 +275,7 @@ def test_a_yearly_rating_keeps_its_distribution_and_no_ballot(union):
     done = electing.counted(made)
     assert done.protocol["levels"] == {"1": 3, "2": 4, "3": 2, "4": 2, "5": 1}
     assert not done.ballots.exists()
-    assert done.protocol["result"]["lines"] == ()
+    assert done.protocol["result"]["lines"] == []
     assert counting.declare(election=done, day=TODAY, **BY).step == "declared"
 
 

@@ -25,7 +25,28 @@ ACTS: dict[str, str | Promise] = {
     "matters.call_back.noted": _("noted a call-back"),
     "matters.kind.saved": _("saved a version of a kind of matter"),
     "matters.kind.offered": _("let new matters of a kind be opened, or no more"),
+    # elections
+    "matters.election.called": _("called an election"),
+    "matters.roll.filled": _("put people on the roll of an election"),
+    "matters.roll.counted": _("entered how many may vote, without names"),
+    "matters.elector.struck": _("took somebody off the roll"),
+    "matters.roll.settled": _("settled the roll"),
+    "matters.nominee.named": _("noted that somebody stands"),
+    "matters.nominee.withdrawn": _("noted that somebody does not stand after all"),
+    "matters.candidates.settled": _("made the candidates of an election known"),
+    "matters.key.held": _("took a key of the ballot box"),
+    "matters.codes.made": _("made codes to vote with"),
+    "matters.voting.opened": _("opened the vote"),
+    "matters.ballots.given": _("noted who was handed a ballot"),
+    "matters.voting.closed": _("closed the vote"),
+    "matters.box.counted": _("counted a ballot box"),
+    "matters.votes.counted": _("opened the ballot box and counted"),
+    "matters.result.written": _("wrote the protocol of the result"),
+    "matters.election.declared": _("declared the result of an election"),
+    "matters.election.stopped": _("stopped an election"),
+    "matters.roll.forgotten": _("deleted names and codes of an election that is over"),
 }
 JOBS: dict[str, str | Promise] = {
+    "matters.forget_rolls": _("Delete rolls and codes of elections long over"),
     "matters.ring_clocks": _("Remind of clocks, and escalate"),
 }

@@ -1,12 +1,23 @@
 """Background work of matters."""
 
-from lianxin.kit.clock import now
+from datetime import time, timedelta
+
+from lianxin.kit.clock import now, today
 from lianxin.places.calendar import WorkingDays
 from lianxin.trail.tasks import Run, task
 
+from .operations import counting
 from .operations.ringing import due_now, ring
 
 AT_ONCE = 200
+KEEP_ROLLS_DAYS = 90
+"""So long after the result of an election somebody may still object to it."""
+
+
+@task(name="matters.forget_rolls", daily_at=time(3, 50))
+def forget_rolls(run: Run) -> None:
+    """Names on rolls, and codes, go when the time to object is over."""
+    counting.forget_rolls(before=today() - timedelta(days=KEEP_ROLLS_DAYS), actor=run.actor, at=now())
 
 
 @task(name="matters.ring_clocks", lease_s=120, atomic=False, every_s=60)

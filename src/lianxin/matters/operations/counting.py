@@ -1,5 +1,6 @@
 """The count: two tellers for each box, the box for codes opened by two keys, the result, and what follows from it."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -109,9 +110,10 @@ def count_votes(
     Ballot.objects.bulk_create(
         [Ballot(election=held, approved=sorted(b.approved), against=sorted(b.against)) for b in listed], batch_size=500
     )
-    held.protocol = _protocol(held, shown, result, handed)
+    protocol = _protocol(held, shown, result, handed)
     if held.kind == "rating":
-        held.protocol |= _rated(keys, cast, boxes, result)
+        protocol |= _rated(keys, cast, boxes, result)
+    held.protocol = json.loads(json.dumps(protocol))
     held.save(update_fields=["protocol"])
     held.drawers.all().delete()
     held.key_holders.all().delete()

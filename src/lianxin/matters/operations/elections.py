@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -322,14 +323,15 @@ def move(held: Election, step: str, act: str, actor: Actor, at: datetime, **days
     return held
 
 
-def _begin(*, by: tuple[Actor, datetime], **facts: object) -> Election:
-    body, day = facts["body"], facts["begun_on"]
-    if not BodySpan.objects.on(day).filter(body=body).exists():  # type: ignore[arg-type]
-        raise BodyNotThere(body, day=day)
-    same = Election.objects.filter(body=body, office=facts["office"], unit=facts["unit"], kind=facts["kind"])  # type: ignore[misc]
+def _begin(
+    *, by: tuple[Actor, datetime], body: Body, office: str, kind: str, unit: str, begun_on: date, **facts: Any
+) -> Election:
+    if not BodySpan.objects.on(begun_on).filter(body=body).exists():
+        raise BodyNotThere(body, day=begun_on)
+    same = Election.objects.filter(body=body, office=office, unit=unit, kind=kind)
     if same.exclude(step__in=("counted", "declared", "void", "stopped")).exists():
         raise OtherElectionOpen(body)
-    made = Election.objects.create(**facts)  # type: ignore[arg-type]
+    made = Election.objects.create(body=body, office=office, kind=kind, unit=unit, begun_on=begun_on, **facts)
     actor, at = by
     record("matters.election.called", made, actor=actor, at=at, body=made.body_id, seats=made.seats)
     return made

@@ -186,7 +186,7 @@ def cast(*, typed: str, choice: Choice) -> str:
         raise NotACandidate()
     if not BallotCode.objects.filter(pk=code.pk, is_used=False).update(is_used=True):
         raise CodeUsed(code)
-    holders = [bytes(half) for half in _halves(election)]
+    holders = _halves(election)
     sealed = urn.enclose(ballot, candidates=len(keys), holders=holders, where=place(election))
     number = urn.drawn_below(max(election.drawers.count(), 1))
     drawer = Drawer.objects.select_for_update().filter(election=election, number=number).first()
@@ -225,4 +225,4 @@ def _digest(typed: str) -> str:
 
 
 def _halves(election: Election) -> list[bytes]:
-    return list(election.key_holders.order_by("pk").values_list("public_half", flat=True))
+    return [bytes(half) for half in election.key_holders.order_by("pk").values_list("public_half", flat=True)]
