@@ -133,7 +133,7 @@ def publishable(
     parts = [*boxes]
     listed = [*cast]
     if parts and 0 < len(listed) < LEAST:
-        parts.append((str(_("Codes")), tallied(listed, seats)))
+        parts.append(("投票码", tallied(listed, seats)))
         listed = []
     parts.sort(key=lambda part: part[1].found)
     while len(parts) > 1 and parts[0][1].found < LEAST:

@@ -33,10 +33,6 @@ class RollEmpty(Refused):
     text = _("Nobody is on the roll yet.")
 
 
-class OnRollAlready(Refused):
-    text = _("This person is on the roll already.")
-
-
 class StandsInIt(Refused):
     text = _("This person stands already.")
 
@@ -101,7 +97,7 @@ def call_recall(*, post: Post, callers: int, eligible: int, day: date, actor: Ac
         office=_office_of(post.title),
         kind="recall",
         seats=1,
-        title=str(_("Recall")),
+        title="罢免",
         unit="",
         mandate_until=None,
         terms=terms,
@@ -121,13 +117,12 @@ def call_rating(*, body: Body, year: int, day: date, actor: Actor, at: datetime)
 
     Its roll is whoever is a representative on the day. Raises BodyNotThere, OtherElectionOpen.
     """
-    title = str(_("Rating %(year)s")) % {"year": year}
     made = _begin(
         body=body,
         office="",
         kind="rating",
         seats=1,
-        title=title,
+        title=f"{year} 年民主评议",
         unit="",
         mandate_until=None,
         terms={},
