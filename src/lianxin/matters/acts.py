@@ -45,8 +45,12 @@ ACTS: dict[str, str | Promise] = {
     "matters.election.declared": _("declared the result of an election"),
     "matters.election.stopped": _("stopped an election"),
     "matters.roll.forgotten": _("deleted names and codes of an election that is over"),
+    # referrals
+    "matters.referral.offered": _("proposed to give a matter on"),
+    "matters.referral.read": _("read what was passed on"),
 }
 JOBS: dict[str, str | Promise] = {
+    "matters.expire_referrals": _("End referrals whose last day is over"),
     "matters.forget_rolls": _("Delete rolls and codes of elections long over"),
     "matters.ring_clocks": _("Remind of clocks, and escalate"),
 }

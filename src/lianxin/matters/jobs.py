@@ -6,12 +6,19 @@ from lianxin.kit.clock import now, today
 from lianxin.places.calendar import WorkingDays
 from lianxin.trail.tasks import Run, task
 
-from .operations import counting
+from .operations import counting, referrals
 from .operations.ringing import due_now, ring
 
 AT_ONCE = 200
 KEEP_ROLLS_DAYS = 90
 """So long after the result of an election somebody may still object to it."""
+
+
+@task(name="matters.expire_referrals", every_s=3600)
+def expire_referrals(run: Run) -> None:
+    """What was passed on can be read no more once its last day is over."""
+    for referral in referrals.expired(today()):
+        referrals.expire(referral=referral, at=now())
 
 
 @task(name="matters.forget_rolls", daily_at=time(3, 50))

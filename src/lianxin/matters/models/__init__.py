@@ -2,6 +2,7 @@
 
 from .core import CallBack, Dispatch, Event, Handler, Matter, Photo, Requester, StoredKind, Words
 from .elections import Ballot, BallotBox, BallotCode, BoxCount, Drawer, Election, Elector, KeyHolder, Nominee
+from .referrals import Referral
 
 __all__ = [
     "Ballot",
@@ -19,6 +20,7 @@ __all__ = [
     "Matter",
     "Nominee",
     "Photo",
+    "Referral",
     "Requester",
     "StoredKind",
     "Words",

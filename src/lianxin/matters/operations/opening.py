@@ -246,7 +246,8 @@ def _keep_pictures(matter: Matter, pictures: Sequence[Picture], at: datetime) ->
 
 
 def _name_first_handlers(matter: Matter, actor: Actor, day: date, at: datetime) -> None:
-    """A shut matter goes to the counsellors nearest above it, and to the person who heard it."""
+    """A shut matter goes to the counsellors nearest above it, and to the person who heard it; a part of another shut
+    matter to the handlers of that."""
     path = AreaSpan.objects.on(day).filter(area=matter.area).values_list("path", flat=True).first() or ""
     lines = ["", matter.line.code] if matter.line else [""]
     grants = Grant.objects.on(day).filter(
@@ -257,6 +258,8 @@ def _name_first_handlers(matter: Matter, actor: Actor, day: date, at: datetime) 
     reaching = [g for g in grants.select_related("node") if g.node.area_id in above]
     reaching.sort(key=lambda g: (-len(above[g.node.area_id or 0]), g.account_id))
     chosen = [g.account_id for g in reaching if not acts_for(g.account_id, matter.accused_id, day)][:COUNSELLORS]
+    if matter.parent is not None and matter.parent.is_shut:
+        chosen = list(matter.parent.handlers.filter(until=None).values_list("account", flat=True))
     if actor.kind == "account":
         chosen.insert(0, actor.id)
     for place, account in enumerate(dict.fromkeys(chosen)):
