@@ -48,9 +48,14 @@ ACTS: dict[str, str | Promise] = {
     # referrals
     "matters.referral.offered": _("proposed to give a matter on"),
     "matters.referral.read": _("read what was passed on"),
+    # ways in
+    "matters.hotline.imported": _("brought in the export of a hotline"),
 }
 JOBS: dict[str, str | Promise] = {
     "matters.expire_referrals": _("End referrals whose last day is over"),
     "matters.forget_rolls": _("Delete rolls and codes of elections long over"),
     "matters.ring_clocks": _("Remind of clocks, and escalate"),
+    "matters.read_mail": _("Take in what came by mail"),
+    "matters.send_receipt": _("Send a receipt by mail"),
+    "matters.forget_addresses": _("Forget how often who sent something"),
 }

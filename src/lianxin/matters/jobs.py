@@ -6,6 +6,7 @@ from lianxin.kit.clock import now, today
 from lianxin.places.calendar import WorkingDays
 from lianxin.trail.tasks import Run, task
 
+from . import ways_jobs as _ways  # noqa: F401  registers its tasks
 from .operations import counting, referrals
 from .operations.ringing import due_now, ring
 

@@ -3,8 +3,10 @@
 from .core import CallBack, Dispatch, Event, Handler, Matter, Photo, Requester, StoredKind, Words
 from .elections import Ballot, BallotBox, BallotCode, BoxCount, Drawer, Election, Elector, KeyHolder, Nominee
 from .referrals import Referral
+from .ways import Arrival, HotlineFile
 
 __all__ = [
+    "Arrival",
     "Ballot",
     "BallotBox",
     "BallotCode",
@@ -16,6 +18,7 @@ __all__ = [
     "Elector",
     "Event",
     "Handler",
+    "HotlineFile",
     "KeyHolder",
     "Matter",
     "Nominee",
