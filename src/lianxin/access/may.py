@@ -139,5 +139,4 @@ MAY: dict[str, frozenset[str]] = {
     "matters.lead_matters": frozenset({"district_officer", "subdistrict_officer", "chapter_officer"}),
     "matters.name_handlers": frozenset({"district_officer", "subdistrict_officer"}),
     "matters.edit_kinds": STEWARD,
-    "matters.answer_referrals": AREA_OFFICERS | {"chapter_officer", "partner"},
 }

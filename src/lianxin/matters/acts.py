@@ -45,17 +45,27 @@ ACTS: dict[str, str | Promise] = {
     "matters.election.declared": _("declared the result of an election"),
     "matters.election.stopped": _("stopped an election"),
     "matters.roll.forgotten": _("deleted names and codes of an election that is over"),
-    # referrals
-    "matters.referral.offered": _("proposed to give a matter on"),
-    "matters.referral.read": _("read what was passed on"),
-    # ways in
-    "matters.hotline.imported": _("brought in the export of a hotline"),
+    # text
+    "matters.duty.changed": _("changed the list of duties"),
+    "matters.need.decided": _("said what a matter is about"),
+    "matters.text.trained": _("learned from closed matters"),
+    # themes
+    "matters.theme.closed": _("closed a theme with an answer to all"),
+    "matters.theme.joint": _("opened the joint matter of a theme"),
+    "matters.theme.merged": _("put a theme into another"),
+    "matters.theme.named": _("named a theme"),
+    "matters.theme.split": _("split a theme"),
+    # knowledge
+    "matters.article.approved": _("approved an article of the knowledge base"),
+    "matters.article.drafted": _("wrote a draft for the knowledge base"),
+    "matters.article.reviewed": _("confirmed that an article still holds"),
+    "matters.article.withdrawn": _("took an article out of the knowledge base"),
 }
 JOBS: dict[str, str | Promise] = {
-    "matters.expire_referrals": _("End referrals whose last day is over"),
+    "matters.answer_theme": _("Answer everyone of a closed theme"),
     "matters.forget_rolls": _("Delete rolls and codes of elections long over"),
+    "matters.join_themes": _("Put new matters into themes"),
+    "matters.propose": _("Propose what a new matter is about"),
+    "matters.retrain": _("Learn from closed matters"),
     "matters.ring_clocks": _("Remind of clocks, and escalate"),
-    "matters.read_mail": _("Take in what came by mail"),
-    "matters.send_receipt": _("Send a receipt by mail"),
-    "matters.forget_addresses": _("Forget how often who sent something"),
 }

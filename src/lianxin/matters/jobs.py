@@ -6,20 +6,14 @@ from lianxin.kit.clock import now, today
 from lianxin.places.calendar import WorkingDays
 from lianxin.trail.tasks import Run, task
 
-from . import ways_jobs as _ways  # noqa: F401  registers its tasks
-from .operations import counting, referrals
+from .models import Theme
+from .operations import counting, learning, suggestions, theme_answers, theming
 from .operations.ringing import due_now, ring
 
 AT_ONCE = 200
 KEEP_ROLLS_DAYS = 90
 """So long after the result of an election somebody may still object to it."""
-
-
-@task(name="matters.expire_referrals", every_s=3600)
-def expire_referrals(run: Run) -> None:
-    """What was passed on can be read no more once its last day is over."""
-    for referral in referrals.expired(today()):
-        referrals.expire(referral=referral, at=now())
+SOON = timedelta(seconds=5)
 
 
 @task(name="matters.forget_rolls", daily_at=time(3, 50))
@@ -35,3 +29,43 @@ def ring_clocks(run: Run) -> None:
     for done, matter in enumerate(due_now(now(), AT_ONCE)):
         with run.step(done, AT_ONCE):
             ring(matter=matter, at=now(), calendar=calendar)
+
+
+@task(name="matters.propose", lease_s=60)
+def propose(run: Run, matter: int) -> None:
+    """Say what a new matter of C0 to C2 is about, and let it join a theme."""
+    if suggestions.propose_for(matter=matter, at=now()):
+        join_themes.using(key="themes", run_after=SOON).enqueue()
+
+
+@task(name="matters.join_themes", lease_s=300, atomic=False)
+def join_themes(run: Run) -> None:
+    """Put new matters into themes, fifty in one transaction."""
+    done = 0
+    while count := theming.join_pending(at=now()):
+        done += count
+        run.progress(done)
+
+
+@task(name="matters.answer_theme", lease_s=300, atomic=False)
+def answer_theme(run: Run, theme: int, account: int) -> None:
+    """Answer everyone who sent in a matter of a closed theme; started again, it goes on where it stopped."""
+    closed = Theme.objects.get(pk=theme)
+    waiting = theme_answers.unanswered(closed)
+    for done, matter in enumerate(waiting, 1):
+        with run.step(done, len(waiting)):
+            theme_answers.answer_one(theme=closed, matter=matter, account=account, at=now())
+    theme_answers.all_answered(theme=closed, at=now())
+
+
+@task(name="matters.retrain", lease_s=1800, atomic=False, daily_at=time(2, 40))
+def retrain(run: Run) -> None:
+    """Learn anew from what was closed, weigh words anew, forget old sketches."""
+    for target in ("need", "kind"):
+        try:
+            learning.retrain(target=target, actor=run.actor, at=now())
+        except learning.NothingToLearn as refusal:
+            run.progress(0, note=refusal.sentence)
+    theming.renew_lexicon(at=now())
+    with run.step(note=""):
+        suggestions.drop_old_sketches(now())

@@ -7,7 +7,7 @@ Source: single-pass clustering after Allan, Papka and Lavrenko (1998), On-line n
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -95,6 +95,8 @@ class Stream:
     """Open themes and the messages in them. Themes are numbered from 0 and keep their number; a merged one is gone.
 
     `held` : themes that staff have split or merged, which are never joined by themselves.
+    `bridges` : (older, newer) -> how many messages were like both.
+    `joined` : (older, newer) of every two that became one by themselves, in this order.
     """
 
     def __init__(self, lexicon: Lexicon, *, join: float = JOIN) -> None:
@@ -106,7 +108,8 @@ class Stream:
         self._number: dict[str, int] = {}
         self._begun = 0
         self.held: set[int] = set()
-        self._bridges: Counter[tuple[int, int]] = Counter()
+        self.bridges: Counter[tuple[int, int]] = Counter()
+        self.joined: list[tuple[int, int]] = []
         self._days: NDArray[np.float64] = np.zeros(64)
         self._places: NDArray[np.int64] = np.zeros(64, np.int64)
         self._place_codes: dict[str, int] = {"": 0}
@@ -124,7 +127,13 @@ class Stream:
         """Puts messages in one after the other, in the order given."""
         return [self._add(m, *row) for m, row in zip(messages, self._rows(messages), strict=True)]
 
-    def restore(self, messages: Sequence[Message], themes: Sequence[int], held: Iterable[int] = ()) -> None:
+    def restore(
+        self,
+        messages: Sequence[Message],
+        themes: Sequence[int],
+        held: Iterable[int] = (),
+        bridges: Mapping[tuple[int, int], int] | None = None,
+    ) -> None:
         """Puts messages back into the themes they were in; `held` : themes that staff have split or merged into."""
         for message, theme, row in zip(messages, themes, self._rows(messages), strict=True):
             number = self._keep(message, *row)
@@ -132,6 +141,7 @@ class Stream:
             self._theme[number] = theme
             self._begun = max(self._begun, theme + 1)
         self.held |= set(held)
+        self.bridges.update(bridges or {})
 
     def like(self, message: Message, most: int = 5) -> list[tuple[str, float]]:
         """The messages most like one that need not be in the stream, with their likeness: likely duplicates."""
@@ -223,11 +233,12 @@ class Stream:
     def _bridge(self, theme: int, other: int) -> int:
         """Notes a message that is like two themes; joins them when there are enough. Returns the theme it is in."""
         older, newer = sorted((theme, other))
-        self._bridges[older, newer] += 1
+        self.bridges[older, newer] += 1
         smaller = min(len(self.themes[older]), len(self.themes[newer]))
-        if self._bridges[older, newer] ** BRIDGES < smaller or older in self.held or newer in self.held:
+        if self.bridges[older, newer] ** BRIDGES < smaller or older in self.held or newer in self.held:
             return theme
         self._move(self.themes[newer], older)
+        self.joined.append((older, newer))
         return older
 
     def _good_themes(self, near: NDArray[np.int64], likeness: NDArray[np.float64]) -> list[tuple[float, int]]:

@@ -1,30 +1,40 @@
 """What is owed a reply: matters, the words of them, what happened to them, who may read them; elections."""
 
 from .core import CallBack, Dispatch, Event, Handler, Matter, Photo, Requester, StoredKind, Words
+from .duties import Duty
 from .elections import Ballot, BallotBox, BallotCode, BoxCount, Drawer, Election, Elector, KeyHolder, Nominee
-from .referrals import Referral
-from .ways import Arrival, HotlineFile
+from .knowledge import Article, Edition
+from .text import Sketch, Suggestion, TextModel
+from .themes import Bridge, Flow, Theme, ThemeAnswer, ThemeMember
 
 __all__ = [
-    "Arrival",
+    "Article",
     "Ballot",
     "BallotBox",
     "BallotCode",
     "BoxCount",
+    "Bridge",
     "CallBack",
     "Dispatch",
     "Drawer",
+    "Duty",
+    "Edition",
     "Election",
     "Elector",
     "Event",
+    "Flow",
     "Handler",
-    "HotlineFile",
     "KeyHolder",
     "Matter",
     "Nominee",
     "Photo",
-    "Referral",
     "Requester",
+    "Sketch",
     "StoredKind",
+    "Suggestion",
+    "TextModel",
+    "Theme",
+    "ThemeAnswer",
+    "ThemeMember",
     "Words",
 ]

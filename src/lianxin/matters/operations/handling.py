@@ -21,6 +21,7 @@ from .happening import happened, locked, note_of, opened_json, sealed_json
 from .opening import Given, Opened, code_name, has_become_readable, open_matter, title_of
 from .sides import acts_for
 from .steps import AccusedSide, NotHandled, ReasonNeeded, With, roles_of, take_step
+from .suggestions import forget
 
 NAME = "matters.name_handlers"
 
@@ -168,6 +169,7 @@ def _rename(matter: Matter, said: dict[str, str], is_shut: bool) -> None:
         matter.organisation = None if matter.level == "C4" else matter.organisation
         matter.dispatches.update(objection="")
         search.forget("matter", [matter.pk])
+        forget(matter=matter)
     else:
         matter.title = matter.title or title_of(said["text"])
         has_become_readable(matter, said["text"], said["place"])
