@@ -139,4 +139,14 @@ MAY: dict[str, frozenset[str]] = {
     "matters.lead_matters": frozenset({"district_officer", "subdistrict_officer", "chapter_officer"}),
     "matters.name_handlers": frozenset({"district_officer", "subdistrict_officer"}),
     "matters.edit_kinds": STEWARD,
+    # matters: inspections
+    "matters.view_inspections": AREA_OFFICERS | {"chapter_officer", "inspector"},
+    "matters.plan_rounds": AREA_OFFICERS,
+    "matters.record_inspections": AREA_OFFICERS | {"inspector"},
+    "matters.handle_findings": AREA_OFFICERS | {"chapter_officer", "inspector"},
+    # matters: own problems, reviews
+    "matters.view_problems": AREA_OFFICERS | {"chapter_officer", "representative"},
+    "matters.mend_problems": AREA_OFFICERS | {"chapter_officer"},
+    "matters.view_reviews": AREA_OFFICERS | {"chapter_officer"},
+    "matters.hold_reviews": AREA_OFFICERS,
 }

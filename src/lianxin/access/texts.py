@@ -98,6 +98,14 @@ TEXTS: dict[str, str | Promise] = {
     "access.make_token": _("Make API tokens for oneself"),
     "access.revoke_token": _("Revoke API tokens of others"),
     "access.view_rights": _("See who may do what"),
+    "matters.view_inspections": _("See rounds of inspections and their findings"),
+    "matters.plan_rounds": _("Draw, start and close rounds of inspections"),
+    "matters.record_inspections": _("Inspect organisations and enter what was found"),
+    "matters.handle_findings": _("Follow findings up and check them again"),
+    "matters.view_problems": _("See a body's own problems"),
+    "matters.mend_problems": _("List, mend and check a body's own problems"),
+    "matters.view_reviews": _("See periodic reviews"),
+    "matters.hold_reviews": _("Record periodic reviews and what they decide"),
 }
 
 

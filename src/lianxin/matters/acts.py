@@ -60,6 +60,18 @@ ACTS: dict[str, str | Promise] = {
     "matters.article.drafted": _("wrote a draft for the knowledge base"),
     "matters.article.reviewed": _("confirmed that an article still holds"),
     "matters.article.withdrawn": _("took an article out of the knowledge base"),
+    # inspections
+    "matters.inspection.recorded": _("entered an inspection"),
+    "matters.list.saved": _("saved a version of a check list"),
+    "matters.round.closed": _("closed a round of inspections"),
+    "matters.round.dropped": _("gave up a round of inspections"),
+    "matters.round.opened": _("started a round of inspections"),
+    "matters.round.planned": _("planned a round of inspections"),
+    # own problems, reviews
+    "matters.problem.listed": _("put a problem on a body's list"),
+    "matters.problem.published": _("published what was mended"),
+    "matters.review.decided": _("entered a decision of a review"),
+    "matters.review.held": _("kept the record of a review"),
 }
 JOBS: dict[str, str | Promise] = {
     "matters.answer_theme": _("Answer everyone of a closed theme"),

@@ -3,7 +3,10 @@
 from .core import CallBack, Dispatch, Event, Handler, Matter, Photo, Requester, StoredKind, Words
 from .duties import Duty
 from .elections import Ballot, BallotBox, BallotCode, BoxCount, Drawer, Election, Elector, KeyHolder, Nominee
+from .inspections import CarriedOut, Finding, Listed, Round, RoundFrame, RoundPartner, StoredList
 from .knowledge import Article, Edition
+from .problems import OwnProblem
+from .reviews import Decision, Review
 from .text import Sketch, Suggestion, TextModel
 from .themes import Bridge, Flow, Theme, ThemeAnswer, ThemeMember
 
@@ -15,6 +18,8 @@ __all__ = [
     "BoxCount",
     "Bridge",
     "CallBack",
+    "CarriedOut",
+    "Decision",
     "Dispatch",
     "Drawer",
     "Duty",
@@ -22,15 +27,23 @@ __all__ = [
     "Election",
     "Elector",
     "Event",
+    "Finding",
     "Flow",
     "Handler",
     "KeyHolder",
+    "Listed",
     "Matter",
     "Nominee",
+    "OwnProblem",
     "Photo",
     "Requester",
+    "Review",
+    "Round",
+    "RoundFrame",
+    "RoundPartner",
     "Sketch",
     "StoredKind",
+    "StoredList",
     "Suggestion",
     "TextModel",
     "Theme",

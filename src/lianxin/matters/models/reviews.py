@@ -1,0 +1,54 @@
+"""The periodic review: a meeting, what it looked at, what it decided (定期研判)."""
+
+from django.db import models
+from django.db.models import Q
+
+from lianxin.kit.scope import Scope
+
+from .core import Matter
+from .inspections import Round, areas_on_lines
+
+
+class ReviewSet(models.QuerySet["Review"]):
+    def within(self, scope: Scope) -> "ReviewSet":
+        """Reviews in an area reached on their line, held by a body reached or with it."""
+        with_us = Review.bodies.through.objects.filter(body__in=scope.refs("body")).values("review")
+        return self.filter(areas_on_lines(scope) | Q(body__in=scope.refs("body")) | Q(pk__in=with_us))
+
+
+class Review(models.Model):
+    """A meeting at which bodies look at what is open and decide (定期研判会议)."""
+
+    title = models.CharField(max_length=80)
+    line = models.ForeignKey("registry.Line", null=True, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey("registry.Body", null=True, on_delete=models.PROTECT, related_name="+")
+    """The body that called it."""
+    bodies = models.ManyToManyField("registry.Body", related_name="+")
+    """Who was there, as bodies."""
+    held_on = models.DateField()
+    round = models.ForeignKey(Round, null=True, on_delete=models.PROTECT, related_name="reviews")
+    findings = models.TextField(blank=True)
+    """What the meeting saw, in its own words; no names of persons."""
+    figures = models.JSONField(default=dict)
+    """Figures as they stood at the meeting: open, overdue, hit rate with its interval and n."""
+    next_on = models.DateField(null=True)
+    made_at = models.DateTimeField()
+    objects = ReviewSet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(name="review_by_day", fields=["-held_on", "-id"])]
+
+
+class Decision(models.Model):
+    """What a review decided: who does what by when; each is a matter of its own (议定事项)."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="decisions")
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="decision")
+    text = models.CharField(max_length=300)
+    body = models.ForeignKey("registry.Body", on_delete=models.PROTECT, related_name="+")
+    """The owner."""
+    due_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(name="decision_by_review", fields=["review", "due_on"])]
