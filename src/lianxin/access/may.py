@@ -149,4 +149,5 @@ MAY: dict[str, frozenset[str]] = {
     "matters.mend_problems": AREA_OFFICERS | {"chapter_officer"},
     "matters.view_reviews": AREA_OFFICERS | {"chapter_officer"},
     "matters.hold_reviews": AREA_OFFICERS,
+    "matters.answer_referrals": AREA_OFFICERS | {"chapter_officer", "partner"},
 }

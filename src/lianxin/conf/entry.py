@@ -117,6 +117,10 @@ NO_ENTRY: frozenset[str] = frozenset(
         "kit.Sample",  # the gallery
         "reach.JoinForm",  # filled in by whoever joins, not by staff
         "reach.TypedCode",
+        "matters.AskForm",  # filled in by whoever asks
+        "matters.SayForm",
+        "matters.NotSolvedForm",
+        "matters.RateForm",
     }
 )
 """Forms that enter nothing, or are not filled in by staff."""

@@ -22,6 +22,9 @@ DEMONSTRATION = os.environ.get("LIANXIN_DEMO") == "1" or (HOME / "demo-logins.tx
 """Whether the pages say that firms and people are invented."""
 SITE_NAME = os.environ.get("LIANXIN_SITE_NAME", "连心")
 
+LEAVE_URL = os.environ.get("LIANXIN_LEAVE_URL", "https://www.baidu.com/")
+"""Where the link to leave a public page quickly leads: a page that everybody opens."""
+
 DATABASES = {"default": environment.database(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -145,6 +148,12 @@ HAS_MAIL = bool(MAIL)
 """Without a mail server, a forgotten password is set anew by a link that an administrator makes."""
 DEFAULT_FROM_EMAIL = os.environ.get("LIANXIN_EMAIL_FROM", "lianxin@localhost")
 EMAIL_TIMEOUT = 10
+IMAP_URL = os.environ.get("LIANXIN_IMAP_URL", "")
+"""The mailbox that is read every minute: imaps://user:password@host:993/INBOX."""
+MAIL_FOLDER = os.environ.get("LIANXIN_MAIL_FOLDER", "")
+"""A folder of .eml files, or a maildir, that is read every minute."""
+PUBLIC_URL = os.environ.get("LIANXIN_URL", "").rstrip("/")
+"""Where people reach this installation, for links in mails."""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 
 LANGUAGE_CODE = "zh-hans"

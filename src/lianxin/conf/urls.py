@@ -7,6 +7,7 @@ from lianxin.access.views.me import forgotten
 from .api import api
 
 urlpatterns = [
+    path("ask/", include("lianxin.matters.ask_urls")),
     path("places/", include("lianxin.places.urls")),
     path("settings/", include("lianxin.conf.settings_urls")),
     path("accounts/password/reset/", forgotten, name="account_forgotten"),

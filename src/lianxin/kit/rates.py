@@ -40,6 +40,16 @@ def forget(key: str) -> None:
     _path(key).unlink(missing_ok=True)
 
 
+def sweep(prefix: str, *, before_s: float) -> int:
+    """Drop the counters of a kind that were last used before a moment; returns how many."""
+    gone = 0
+    for path in _path("").glob(f"{prefix}*"):
+        if path.stat().st_mtime < before_s:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
 def _path(key: str) -> Path:
     folder = Path(settings.HOME) / "rates"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -45,6 +45,11 @@ ACTS: dict[str, str | Promise] = {
     "matters.election.declared": _("declared the result of an election"),
     "matters.election.stopped": _("stopped an election"),
     "matters.roll.forgotten": _("deleted names and codes of an election that is over"),
+    # referrals
+    "matters.referral.offered": _("proposed to give a matter on"),
+    "matters.referral.read": _("read what was passed on"),
+    # ways in
+    "matters.hotline.imported": _("brought in the export of a hotline"),
     # text
     "matters.duty.changed": _("changed the list of duties"),
     "matters.need.decided": _("said what a matter is about"),
@@ -74,10 +79,14 @@ ACTS: dict[str, str | Promise] = {
     "matters.review.held": _("kept the record of a review"),
 }
 JOBS: dict[str, str | Promise] = {
+    "matters.expire_referrals": _("End referrals whose last day is over"),
     "matters.answer_theme": _("Answer everyone of a closed theme"),
     "matters.forget_rolls": _("Delete rolls and codes of elections long over"),
     "matters.join_themes": _("Put new matters into themes"),
     "matters.propose": _("Propose what a new matter is about"),
     "matters.retrain": _("Learn from closed matters"),
     "matters.ring_clocks": _("Remind of clocks, and escalate"),
+    "matters.read_mail": _("Take in what came by mail"),
+    "matters.send_receipt": _("Send a receipt by mail"),
+    "matters.forget_addresses": _("Forget how often who sent something"),
 }

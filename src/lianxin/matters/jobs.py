@@ -6,14 +6,22 @@ from lianxin.kit.clock import now, today
 from lianxin.places.calendar import WorkingDays
 from lianxin.trail.tasks import Run, task
 
+from . import ways_jobs as _ways  # noqa: F401  registers its tasks
 from .models import Theme
-from .operations import counting, learning, suggestions, theme_answers, theming
+from .operations import counting, learning, referrals, suggestions, theme_answers, theming
 from .operations.ringing import due_now, ring
 
 AT_ONCE = 200
 KEEP_ROLLS_DAYS = 90
 """So long after the result of an election somebody may still object to it."""
 SOON = timedelta(seconds=5)
+
+
+@task(name="matters.expire_referrals", every_s=3600)
+def expire_referrals(run: Run) -> None:
+    """What was passed on can be read no more once its last day is over."""
+    for referral in referrals.expired(today()):
+        referrals.expire(referral=referral, at=now())
 
 
 @task(name="matters.forget_rolls", daily_at=time(3, 50))

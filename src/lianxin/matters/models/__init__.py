@@ -6,11 +6,14 @@ from .elections import Ballot, BallotBox, BallotCode, BoxCount, Drawer, Election
 from .inspections import CarriedOut, Finding, Listed, Round, RoundFrame, RoundPartner, StoredList
 from .knowledge import Article, Edition
 from .problems import OwnProblem
+from .referrals import Referral
 from .reviews import Decision, Review
 from .text import Sketch, Suggestion, TextModel
 from .themes import Bridge, Flow, Theme, ThemeAnswer, ThemeMember
+from .ways import Arrival, HotlineFile
 
 __all__ = [
+    "Arrival",
     "Article",
     "Ballot",
     "BallotBox",
@@ -30,12 +33,14 @@ __all__ = [
     "Finding",
     "Flow",
     "Handler",
+    "HotlineFile",
     "KeyHolder",
     "Listed",
     "Matter",
     "Nominee",
     "OwnProblem",
     "Photo",
+    "Referral",
     "Requester",
     "Review",
     "Round",

@@ -136,7 +136,7 @@ def open_matter(*, given: Given, actor: Actor, at: datetime) -> Opened:
     matter.save(force_insert=True)
     _keep_words(matter, given)
     _keep_person(matter, given, day)
-    _keep_pictures(matter, given.pictures, at)
+    keep_pictures(matter, given.pictures, at)
     happened(matter, "opened", actor=actor, at=at, state=matter.state, is_shown=True)
     if matter.is_shut:
         _name_first_handlers(matter, actor, day, at)
@@ -162,7 +162,7 @@ def _row(given: Given, stored: StoredKind, digest: str, day: date, at: datetime)
         code_name=code_name() if is_shut else "",
         need=given.need,
         line=given.line,
-        area=given.area or _area_of(given.place, day),
+        area=given.area or area_of(given.place, day),
         first_body=given.body,
         body=given.body,
         organisation=None if level == "C4" else given.organisation,
@@ -195,9 +195,9 @@ def _number(day: date) -> str:
             return number
 
 
-def _area_of(place: str, day: date) -> Area:
+def area_of(place: str, day: date, gazetteer: Gazetteer | None = None) -> Area:
     """Where a place named in words lies; the top area where that cannot be said."""
-    found = Gazetteer.on(day).resolve(place).area_id if place.strip() else None
+    found = (gazetteer or Gazetteer.on(day)).resolve(place).area_id if place.strip() else None
     spans = AreaSpan.objects.on(day).filter(area__scheme__is_primary=True)
     area = Area.objects.filter(pk=found).first() if found else None
     top = area or Area.objects.filter(pk__in=spans.filter(parent=None).values("area")).order_by("pk").first()
@@ -244,7 +244,8 @@ def _keep_person(matter: Matter, given: Given, day: date) -> None:
     )
 
 
-def _keep_pictures(matter: Matter, pictures: Sequence[Picture], at: datetime) -> None:
+def keep_pictures(matter: Matter, pictures: Sequence[Picture], at: datetime) -> None:
+    """Seal pictures with the keys of their matter."""
     for picture in pictures:
         made = Photo(matter=matter, at=at, width=picture.width, height=picture.height)
         made.sealed = vault.seal(picture.base64, where=made.where, ring=matter.ring)
@@ -252,7 +253,8 @@ def _keep_pictures(matter: Matter, pictures: Sequence[Picture], at: datetime) ->
 
 
 def _name_first_handlers(matter: Matter, actor: Actor, day: date, at: datetime) -> None:
-    """A shut matter goes to the counsellors nearest above it, and to the person who heard it."""
+    """A shut matter goes to the counsellors nearest above it, and to the person who heard it; a part of another shut
+    matter to the handlers of that."""
     path = AreaSpan.objects.on(day).filter(area=matter.area).values_list("path", flat=True).first() or ""
     lines = ["", matter.line.code] if matter.line else [""]
     grants = Grant.objects.on(day).filter(
@@ -263,6 +265,8 @@ def _name_first_handlers(matter: Matter, actor: Actor, day: date, at: datetime) 
     reaching = [g for g in grants.select_related("node") if g.node.area_id in above]
     reaching.sort(key=lambda g: (-len(above[g.node.area_id or 0]), g.account_id))
     chosen = [g.account_id for g in reaching if not acts_for(g.account_id, matter.accused_id, day)][:COUNSELLORS]
+    if matter.parent is not None and matter.parent.is_shut:
+        chosen = list(matter.parent.handlers.filter(until=None).values_list("account", flat=True))
     if actor.kind == "account":
         chosen.insert(0, actor.id)
     for place, account in enumerate(dict.fromkeys(chosen)):

@@ -146,14 +146,22 @@ def steps_for(matter: Matter, actor: Actor, at: datetime) -> list[Step]:
 
 @transaction.atomic
 def take_step(
-    *, matter: Matter, code: str, actor: Actor, at: datetime, given: With = NOTHING, is_shown: bool = True
+    *,
+    matter: Matter,
+    code: str,
+    actor: Actor,
+    at: datetime,
+    given: With = NOTHING,
+    is_shown: bool = True,
+    roles: frozenset[str] | None = None,
 ) -> Matter:
     """Take a step of the kind. The requester sees that it was taken; the note only where `is_shown`.
 
+    roles : the parts the actor plays, where another rule than `roles_of` says so, as for referrals.
     Raises NotHandled, UnknownPath, NotYours, UsedUp, SomethingMissing, AccusedSide.
     """
     held = locked(matter)
-    kind, roles = held.kind.kind, roles_of(held, actor, at)
+    kind, roles = held.kind.kind, roles_of(held, actor, at) if roles is None else roles
     if not roles:
         raise NotHandled(held)
     after = take(kind, position(held), code, roles=roles, given=given.names)

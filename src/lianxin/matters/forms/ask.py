@@ -1,0 +1,134 @@
+"""Shapes of input of the public page: one box, and what may be added."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lianxin.kit.refusals import Refused
+
+from ..operations.opening import LONGEST, Picture
+from ..operations.photos import MOST_BYTES, MOST_PHOTOS, PictureTooLarge, TooManyPictures, cleaned
+
+RATINGS = [
+    ("5", pgettext_lazy("rating", "Very satisfied")),
+    ("4", pgettext_lazy("rating", "Satisfied")),
+    ("3", pgettext_lazy("rating", "In between")),
+    ("2", pgettext_lazy("rating", "Dissatisfied")),
+    ("1", pgettext_lazy("rating", "Very dissatisfied")),
+]
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A choice of several files."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Up to three pictures, made anew while the form is checked."""
+
+    widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> tuple[Picture, ...]:
+        sent = [file for file in data or () if file]
+        if len(sent) > MOST_PHOTOS:
+            raise forms.ValidationError(str(TooManyPictures.text))
+        try:
+            return tuple(_pictures(sent))
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
+
+
+def _pictures(sent: Sequence["File[bytes]"]) -> Iterator[Picture]:
+    for file in sent:
+        if (file.size or 0) > MOST_BYTES:
+            raise PictureTooLarge()
+        yield cleaned(file.read())
+
+
+def text_field(label: Any, **given: Any) -> forms.CharField:
+    """A box for words. Too many of them are refused by the form, never cut off by the browser."""
+    rows = given.pop("rows", 3)
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **given)
+
+
+class AskForm(forms.Form):
+    """What is needed; where, pictures, how to be reached and the wish for secrecy may be added."""
+
+    text = text_field(
+        _("What is it about?"),
+        rows=6,
+        error_messages={"required": _("Please write in a few words what it is about.")},
+    )
+    place = forms.CharField(
+        label=_("Where"), max_length=200, required=False, help_text=_("Street, building, firm, or what stands nearby")
+    )
+    photos = PhotosField(
+        label=_("Photos"), required=False, help_text=_("At most three. Place and time inside the file are removed.")
+    )
+    name = forms.CharField(
+        label=_("What to call you"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    contact = forms.CharField(
+        label=_("Phone or e-mail"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Without it all answers are on the page of progress only."),
+    )
+    safely = forms.CharField(
+        label=_("When and how contact is safe"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    wishes_secrecy = forms.BooleanField(label=_("Keep it secret: only named handlers may read it"), required=False)
+    subject = forms.CharField(required=False, label=_("Leave this empty"))
+    """A trap for machines: nobody who reads the page fills it in."""
+
+    PLAIN = ("text",)
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"])
+        if len(text) > LONGEST:
+            said = _("The text has %(n)s characters; at most %(most)s can be sent. Please shorten it; nothing is lost.")
+            raise forms.ValidationError(said % {"n": len(text), "most": LONGEST})
+        return text
+
+    @property
+    def is_machine(self) -> bool:
+        return bool(self.data.get("subject"))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything beyond the one box was touched: then it is shown open."""
+        touched = {*self.errors} | {name for name in self.fields if self.data.get(name)}
+        return bool(touched & {"place", "photos", "name", "contact", "safely", "wishes_secrecy"})
+
+
+class SayForm(forms.Form):
+    """An answer to a question of ours, or something to add."""
+
+    text = text_field(_("What would you like to add?"), max_length=LONGEST)
+    photos = PhotosField(label=_("Photos"), required=False)
+
+
+class NotSolvedForm(forms.Form):
+    """What is still open."""
+
+    text = text_field(_("What is still open?"), max_length=LONGEST, required=False)
+
+
+class RateForm(forms.Form):
+    """How it went, in five levels."""
+
+    rating = forms.TypedChoiceField(
+        label=_("How was it handled?"), choices=RATINGS, coerce=int, widget=forms.RadioSelect
+    )

@@ -1,0 +1,129 @@
+"""What whoever sent something in sees of it: where it stands, what comes next, by when, who leads."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import get_language
+from django.utils.translation import pgettext_lazy as p_
+
+from lianxin.kit.clock import day_of
+from lianxin.registry.models import BodySpan
+
+from ..kinds import Clock, Kind, State
+from ..models import Event, Matter
+from ..operations.happening import Requesting
+from ..operations.reading import read_notes
+from ..operations.steps import steps_for
+
+STAGES = (
+    p_("stage of a matter", "Received"),
+    p_("stage of a matter", "Given to whoever handles it"),
+    p_("stage of a matter", "Being handled"),
+    p_("stage of a matter", "Answered"),
+    p_("stage of a matter", "Closed"),
+)
+RECEIVED, GIVEN, HANDLED, ANSWERED, CLOSED = range(5)
+STAGE_OF = {"submitted": RECEIVED, "accepted": RECEIVED, "objected": GIVEN, "assigned": GIVEN, "answered": ANSWERED}
+ACTS = {
+    "extended": p_("in the story of a matter", "It takes longer"),
+    "noted": p_("in the story of a matter", "A message"),
+    "said": p_("in the story of a matter", "Your message"),
+    "rated": p_("in the story of a matter", "Rated"),
+}
+OFFERED = ("confirm", "not_solved", "supply", "reopen", "withdraw")
+"""Steps that the page offers; others of the requester are taken with whoever handles the matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that happened, as the requester may know it. words : empty where they are shown on request only."""
+
+    at: datetime
+    what: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The page of one matter.
+
+    stage : place in STAGES; from there on nothing is done yet. next_clock, due_on : what comes next, and by when; None
+    while nobody can say. leads : the body that took it in; empty where its name is nobody's business. may : steps that
+    the requester can take now. keeps_quiet : words are shown on request only.
+    """
+
+    number: str
+    state: str
+    is_end: bool
+    is_merged: bool
+    stage: int
+    waits_for: str
+    next_clock: str
+    due_on: date | None
+    is_late: bool
+    leads: str
+    told: tuple[Told, ...]
+    may: frozenset[str]
+    may_rate: bool
+    rating: int | None
+    solved: str
+    keeps_quiet: bool
+    is_fresh: bool
+
+
+def progress(matter: Matter, at: datetime, *, with_words: bool = False) -> Progress:
+    """Everything the page of progress shows, in a fixed number of queries."""
+    notes = read_notes(matter=matter, actor=Requesting(matter.pk), at=at)
+    shown = {event: note for event, note in notes.items() if event.is_shown}
+    goes_on = matter.merged_into or matter
+    kind, keeps_quiet = goes_on.kind.kind, matter.is_shut and not with_words
+    state, clock = kind.state(goes_on.state), _clock(kind, goes_on.due_clock)
+    return Progress(
+        number=matter.number,
+        state=_said(state),
+        is_end=state.is_end,
+        is_merged=matter.merged_into_id is not None,
+        stage=_stage(kind, state),
+        waits_for=state.waits_for,
+        next_clock=_said(clock) if clock else "",
+        due_on=last_day(goes_on.due_at),
+        is_late=bool(goes_on.due_at and goes_on.due_at < at),
+        leads="" if matter.is_shut else _name(goes_on.first_body_id, day_of(at)),
+        told=tuple(_told(e, matter.kind.kind, "" if keeps_quiet else note) for e, note in reversed(shown.items())),
+        may=frozenset(s.code for s in steps_for(matter, Requesting(matter.pk), at)) & frozenset(OFFERED),
+        may_rate=matter.contacted_at is not None and matter.rating is None,
+        rating=matter.rating,
+        solved=matter.solved,
+        keeps_quiet=keeps_quiet,
+        is_fresh=not any(event.act in ("step", "said", "rated") for event in notes),
+    )
+
+
+def _said(what: State | Clock) -> str:
+    return what.zh if (get_language() or "").startswith("zh") else what.en
+
+
+def _stage(kind: Kind, state: State) -> int:
+    if state.is_end:
+        return CLOSED
+    return RECEIVED if state.code == kind.start else STAGE_OF.get(state.code, HANDLED)
+
+
+def _clock(kind: Kind, code: str) -> Clock | None:
+    return next((clock for clock in kind.clocks if clock.code == code), None)
+
+
+def _name(body: int | None, day: date) -> str:
+    if body is None:
+        return ""
+    return BodySpan.objects.on(day).filter(body=body).values_list("name", flat=True).first() or ""
+
+
+def _told(event: Event, kind: Kind, words: str) -> Told:
+    state = next((s for s in kind.states if s.code == event.state), None)
+    return Told(event.at, _said(state) if state else str(ACTS.get(event.act, "")), words)
+
+
+def last_day(due_at: datetime | None) -> date | None:
+    """The day on which a clock may still be met: one that ends at midnight ends with the day before."""
+    return day_of(due_at - timedelta(seconds=1)) if due_at else None

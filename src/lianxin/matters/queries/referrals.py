@@ -1,0 +1,98 @@
+"""Referrals as the three sides see them: who refers, who agrees, who receives."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.kit.actor import Actor
+from lianxin.kit.clock import day_of
+from lianxin.registry.models import Agreement, BodySpan, OrganisationSpan
+
+from ..models import Matter, Referral
+from ..operations.referrals import ANSWER
+
+FIELDS: dict[str, str | Promise] = {
+    "need": _("What kind of need"),
+    "words": _("The person's own words"),
+    "place": _("Where"),
+    "name": pgettext_lazy("person", "Name"),
+    "contact": _("Contact"),
+    "safe_rule": _("How to reach the person safely"),
+}
+"""What can go along, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralLine:
+    """One referral in a list.
+
+    to : the side it goes to. asks : the person has not answered yet. runs : sent and not over, so consent can be taken
+    back.
+    """
+
+    id: int
+    number: str
+    to: str
+    passed: str
+    state: str
+    expires_on: date
+    asks: bool
+    runs: bool
+    sent_at: datetime | None
+
+
+def referrals_of(matter: Matter, day: date) -> list[ReferralLine]:
+    """Every referral of a matter, the newest first: three queries."""
+    rows = Referral.objects.filter(matter__parent=matter).select_related("matter__kind").order_by("-pk")
+    return _lines(list(rows), day)
+
+
+def received(actor: Actor, day: date, *, limit: int = 200) -> list[ReferralLine]:
+    """Referrals that were sent to a side the actor works for, running ones first."""
+    rows = Referral.objects.received_within(actor.scope(ANSWER, day)).select_related("matter__kind")
+    kept = list(rows.order_by("-matter__is_open", "expires_on", "-pk")[:limit])
+    holding = set(
+        Agreement.objects.on(day)
+        .filter(organisation__in={r.to_partner_id for r in kept if r.to_partner_id})
+        .values_list("organisation", flat=True)
+    )
+    return _lines([r for r in kept if r.to_partner_id is None or r.to_partner_id in holding], day)
+
+
+def _lines(rows: list[Referral], day: date) -> list[ReferralLine]:
+    bodies = BodySpan.objects.on(day).filter(body__in={r.to_body_id for r in rows if r.to_body_id})
+    partners = OrganisationSpan.objects.on(day).filter(organisation__in={r.to_partner_id for r in rows})
+    names: dict[tuple[str, int | None], str] = {("body", pk): name for pk, name in bodies.values_list("body", "name")}
+    names |= {("partner", pk): name for pk, name in partners.values_list("organisation", "name")}
+    is_zh = (get_language() or "zh").startswith("zh")
+    lines = []
+    for row in rows:
+        state = row.matter.kind.kind.state(row.matter.state)
+        side = ("body", row.to_body_id) if row.to_body_id else ("partner", row.to_partner_id)
+        passed = ("、" if is_zh else ", ").join(str(FIELDS[name]) for name in row.fields)
+        word = state.zh if is_zh else state.en
+        asks, runs = state.code == "offered", state.code in ("sent", "taken")
+        line = ReferralLine(
+            id=row.pk,
+            number=row.matter.number,
+            to=names.get(side, "—"),
+            passed=passed,
+            state=word,
+            expires_on=row.expires_on,
+            asks=asks,
+            runs=runs,
+            sent_at=row.sent_at,
+        )
+        lines.append(line)
+    return lines
+
+
+def partners_on(at: datetime) -> list[tuple[int, str]]:
+    """Organisations with an agreement today: (id, name)."""
+    day = day_of(at)
+    held = Agreement.objects.on(day).values("organisation")
+    spans = OrganisationSpan.objects.on(day).filter(organisation__in=held).order_by("name")
+    return list(spans.values_list("organisation", "name"))

@@ -1,0 +1,329 @@
+"""The public page of asking and the page of progress: nothing lost, nothing doubled, nothing left behind."""
+
+import base64
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from PIL import Image
+
+import make
+from lianxin.kit.clock import now, today
+from lianxin.matters import protection
+from lianxin.matters.models import Matter, Photo, Requester, Words
+from lianxin.matters.operations import ways
+from lianxin.matters.operations.happening import Requesting
+from lianxin.matters.operations.photos import NotAPicture, PictureTooLarge, cleaned
+from lianxin.matters.operations.reading import read_photo, read_words
+from lianxin.matters.operations.steps import With, take_step
+from lianxin.trail.models import Entry
+
+pytestmark = pytest.mark.django_db
+WORDS = "食堂二楼的灯坏了三天，晚上看不清楼梯。"
+
+
+@pytest.fixture(autouse=True)
+def land():
+    return make.area("样例区")
+
+
+@pytest.fixture
+def officer(land):
+    from lianxin.access.actors import AccountActor
+
+    return AccountActor(make.account(("district_officer", land)))
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(protection, "FASTEST_S", 0)
+
+
+def token_on(page):
+    return re.search(r'name="token" value="([^"]+)"', page.content.decode()).group(1)
+
+
+def send(client=None, **given):
+    client = client or Client()
+    token = given.pop("token", None) or token_on(client.get("/ask/"))
+    address = given.pop("address", "127.0.0.1")
+    return client.post("/ask/", {"text": WORDS, "token": token, **given}, REMOTE_ADDR=address)
+
+
+def link(answer):
+    assert answer.status_code == 302, answer.content.decode()
+    return answer["Location"]
+
+
+def picture(size=(3000, 2000), form="JPEG", **more):
+    out = io.BytesIO()
+    Image.effect_noise(size, 40).convert("RGB").save(out, form, **more)
+    return out.getvalue()
+
+
+def handle(matter, officer, *codes):
+    given = {"assign": With(owner=make.body("样例工会", area=matter.area)), "answer": With(note="灯已换好")}
+    given |= {"ask": With(note="请说明是哪一栋")}
+    for code in codes:
+        take_step(matter=matter, code=code, actor=officer, at=now(), given=given.get(code, With()))
+
+
+def test_one_box_and_one_button_give_a_number_and_a_private_page():
+    answer = send()
+    matter = Matter.objects.get()
+    page = Client().get(link(answer)).content.decode()
+    assert matter.number in page
+    assert "已收到" in page
+    assert matter.way == "web"
+    assert matter.words.text == WORDS
+
+
+def test_the_words_are_shown_back_only_when_they_are_asked_for():
+    where = link(send())
+    assert "食堂" not in Client().get(where).content.decode()
+    assert "食堂" in Client().post(where + "words/").content.decode()
+
+
+def test_the_same_form_sent_twice_is_one_matter():
+    client = Client()
+    token = token_on(client.get("/ask/"))
+    assert link(send(client, token=token)) == link(send(client, token=token))
+    assert Matter.objects.count() == 1
+
+
+def test_the_same_words_in_two_forms_are_two_matters():
+    assert link(send()) != link(send())
+    assert Matter.objects.count() == 2
+
+
+@pytest.mark.parametrize("text", ["", "   ", "长" * 20_001])
+def test_what_is_wrong_is_said_and_nothing_is_lost(text):
+    answer = send(text=text, place="样例路 5 号", contact="13800000001")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="样例路 5 号"' in page
+    assert 'value="13800000001"' in page
+    assert text.strip() in page
+    assert not Matter.objects.exists()
+
+
+def test_a_form_that_was_open_too_long_or_is_not_ours_keeps_the_words_and_goes_through_the_second_time(monkeypatch):
+    answer = send(token="x" * 30)
+    assert answer.status_code == 422
+    assert WORDS in answer.content.decode()
+    assert link(send(token=token_on(answer)))
+    monkeypatch.setattr(protection, "LONGEST_S", -1)
+    assert send().status_code == 422
+
+
+def test_a_machine_that_fills_in_every_field_or_is_too_quick_gets_nothing_in(monkeypatch):
+    assert send(subject="Buy now").status_code == 422
+    monkeypatch.setattr(protection, "FASTEST_S", 60)
+    answer = send()
+    assert answer.status_code == 422
+    assert WORDS in answer.content.decode()
+    monkeypatch.setattr(protection, "FASTEST_S", 0)
+    assert link(send(token=token_on(answer)))
+    assert Matter.objects.count() == 1
+
+
+def test_one_address_sends_so_many_a_minute_and_its_words_stay_on_the_page(monkeypatch):
+    monkeypatch.setattr(protection, "SENT_A_MINUTE", 2)
+    monkeypatch.setattr(protection.time, "time", lambda: 1_900_000_000.0)
+    assert [send(address="10.0.0.1").status_code for _ in range(3)] == [302, 302, 429]
+    refused = send(address="10.0.0.1")
+    assert WORDS in refused.content.decode()
+    assert refused["Retry-After"] == "60"
+    assert send(address="10.0.0.2").status_code == 302
+
+
+def test_no_address_is_kept_and_its_word_is_another_one_tomorrow(rf, monkeypatch, tmp_path):
+    send(address="10.77.0.9")
+    assert not [p for p in tmp_path.rglob("*") if "10.77" in p.name]
+    request = rf.get("/", REMOTE_ADDR="10.77.0.9")
+    word = protection.address_word(request)
+    monkeypatch.setattr(protection, "today", lambda: today() + timedelta(days=1))
+    assert protection.address_word(request) != word
+
+
+def test_behind_the_own_proxy_the_address_it_noted_counts_and_elsewhere_nobody_can_name_one(rf, settings):
+    request = rf.get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="1.1.1.1, 10.0.0.8")
+    alone = rf.get("/", REMOTE_ADDR="127.0.0.1")
+    assert protection.address_word(request) == protection.address_word(alone)
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert protection.address_word(request) == protection.address_word(rf.get("/", REMOTE_ADDR="10.0.0.8"))
+
+
+def test_more_than_photos_and_a_text_is_refused_before_it_is_read(monkeypatch):
+    monkeypatch.setattr(protection, "MOST_BODY", 10)
+    assert send().status_code == 413
+
+
+def test_the_pages_leave_nothing_behind_and_need_no_cookie():
+    strict = Client(enforce_csrf_checks=True)
+    where = link(send(strict))
+    for page in (strict.get("/ask/"), strict.get(where), strict.post(where + "words/")):
+        assert page["Cache-Control"] == "no-store"
+        assert page["Referrer-Policy"] == "no-referrer"
+        assert "data-leave" in page.content.decode()
+
+
+def test_a_contact_and_a_wish_for_secrecy_are_sealed_and_only_named_handlers_read():
+    link(send(contact="138 0000 0001", name="林样例", wishes_secrecy="on"))
+    matter = Matter.objects.get()
+    assert (matter.level, matter.title, matter.words.text) == ("C3", "", "")
+    assert b"138 0000" not in bytes(Requester.objects.get().sealed)
+    assert not Words.objects.filter(text__contains="食堂").exists()
+    assert not Entry.objects.filter(facts__icontains="食堂").exists()
+
+
+def test_the_page_of_a_shut_matter_names_no_body_and_no_word_until_asked():
+    where = link(send(text="主管总是骚扰我，不敢说。"))
+    assert Matter.objects.get().level == "C4"
+    page = Client().get(where).content.decode()
+    assert "骚扰" not in page
+    assert "指定的经办人" in page
+    assert "骚扰" in Client().post(where + "words/").content.decode()
+
+
+def test_a_photo_is_made_anew_without_position_and_sealed():
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[1] = "N"
+    exif[0x010F] = "SampleMaker"
+    sent = picture(exif=exif, comment=b"secret comment") + b"behind the end"
+    assert b"SampleMaker" in sent
+    link(send(photos=[io.BytesIO(sent)]))
+    photo = Photo.objects.get()
+    jpeg = base64.b64decode(read_photo(photo=photo, actor=Requesting(photo.matter_id), at=now()))
+    assert not [word for word in (b"SampleMaker", b"Exif", b"secret comment", b"behind the end") if word in jpeg]
+    with Image.open(io.BytesIO(jpeg)) as kept:
+        assert (kept.size, dict(kept.getexif())) == ((1600, 1067), {})
+    assert jpeg[:100] not in bytes(photo.sealed)
+
+
+def test_a_photo_held_upright_stays_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    made = cleaned(picture((400, 200), exif=exif))
+    assert (made.width, made.height) == (200, 400)
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_pictures_of_other_kinds_become_jpeg(form):
+    assert base64.b64decode(cleaned(picture((50, 40), form)).base64)[:3] == b"\xff\xd8\xff"
+
+
+def test_what_is_no_picture_or_too_large_is_refused_and_the_words_stay():
+    with pytest.raises(NotAPicture):
+        cleaned(b"<svg onload=alert(1)>")
+    huge = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(huge, "PNG")
+    with pytest.raises(PictureTooLarge):
+        cleaned(huge.getvalue())
+    answer = send(photos=[io.BytesIO(b"no picture")])
+    assert answer.status_code == 422
+    assert WORDS in answer.content.decode()
+    assert send(photos=[io.BytesIO(picture((9, 9))) for _ in range(4)]).status_code == 422
+    assert not Matter.objects.exists()
+
+
+def test_progress_is_followed_confirmed_and_rated_after_contact_only(officer):
+    where = link(send())
+    matter = Matter.objects.get()
+    assert "rating" not in Client().get(where).content.decode()
+    assert Client().post(where + "rate/", {"rating": "5"}).status_code == 422
+    handle(matter, officer, "accept", "assign", "contact")
+    assert "样例工会" in Client().get(where).content.decode()
+    handle(matter, officer, "start", "answer")
+    assert "灯已换好" in Client().get(where).content.decode()
+    link(Client().post(where + "confirm/"))
+    link(Client().post(where + "rate/", {"rating": "4"}))
+    matter.refresh_from_db()
+    assert (matter.state, matter.solved, matter.rating) == ("closed", "yes", 4)
+
+
+def test_not_solved_goes_on_and_after_closing_reopens_once_by_itself(officer):
+    where = link(send())
+    matter = Matter.objects.get()
+    handle(matter, officer, "accept", "assign", "contact", "start", "answer")
+    link(Client().post(where + "not-solved/", {"text": "还是不亮"}))
+    matter.refresh_from_db()
+    assert matter.state == "in_progress"
+    handle(matter, officer, "answer")
+    link(Client().post(where + "confirm/"))
+    link(Client().post(where + "not-solved/", {"text": ""}))
+    matter.refresh_from_db()
+    assert (matter.state, matter.reopened, matter.solved) == ("in_progress", 1, "no")
+    handle(matter, officer, "answer")
+    link(Client().post(where + "confirm/"))
+    assert "not-solved" not in Client().get(where).content.decode()
+    assert Client().post(where + "not-solved/", {"text": ""}).status_code == 422
+
+
+def test_a_question_of_ours_is_answered_with_words_and_a_photo(officer):
+    where = link(send())
+    matter = Matter.objects.get()
+    handle(matter, officer, "accept", "assign", "contact", "ask")
+    page = Client().get(where).content.decode()
+    assert "请说明是哪一栋" in page
+    link(Client().post(where + "say/", {"text": "二号楼", "photos": [io.BytesIO(picture((80, 60)))]}))
+    matter.refresh_from_db()
+    assert matter.state == "in_progress"
+    assert matter.photos.count() == 1
+    assert "二号楼" in Client().get(where).content.decode()
+
+
+def test_something_can_be_added_while_nothing_is_asked():
+    where = link(send())
+    link(Client().post(where + "say/", {"text": "楼梯也坏了"}))
+    assert "楼梯也坏了" in Client().get(where).content.decode()
+
+
+def test_it_can_be_taken_back_once():
+    where = link(send())
+    link(Client().post(where + "withdraw/"))
+    assert Matter.objects.get().state == "withdrawn"
+    assert "withdraw" not in Client().get(where).content.decode()
+    assert Client().post(where + "withdraw/").status_code == 422
+
+
+def test_other_steps_and_other_links_are_not_there(officer):
+    where = link(send())
+    assert Client().post(where + "accept/").status_code == 404
+    assert Client().get("/ask/p/" + "0" * 40 + "/").status_code == 404
+    assert Client().get(where + "withdraw/").status_code == 405
+
+
+def test_whoever_has_the_link_reads_this_matter_and_no_other():
+    link(send())
+    link(send(text="另一件事"))
+    one, other = Matter.objects.order_by("pk")
+    with pytest.raises(Exception, match="NotHandled"):
+        read_words(matter=one, actor=Requesting(other.pk), at=now())
+
+
+def test_two_sendings_at_one_moment_are_one_matter(monkeypatch):
+    from lianxin.matters.operations.opening import Given, open_matter
+
+    given = Given(words=WORDS, key="web:same")
+    first = open_matter(given=given, actor=ways.Stranger("web"), at=now())
+    monkeypatch.setattr(ways, "open_matter", _late(open_matter))
+    second = ways.bring_in(given=given, at=now())
+    assert (second.matter, second.is_new) == (first.matter, False)
+
+
+def _late(real):
+    """As if the other sending had not been there yet when this one looked."""
+    calls = []
+
+    def opening(**given):
+        calls.append(1)
+        if len(calls) == 1:
+            from django.db import IntegrityError
+
+            raise IntegrityError("digest")
+        return real(**given)
+
+    return opening
