@@ -139,3 +139,17 @@ def test_a_shut_matter_is_referred_by_its_handlers_and_stays_shut(street, office
     assert not may_read(referral.matter, other, now())
     op.consent(referral=referral, is_given=True, actor=counsellor, at=now())
     assert "家暴" in op.read_referral(referral=referral, actor=lawyer, at=now())["words"]
+
+
+def test_the_person_agrees_on_the_own_page_and_takes_it_back_there(street, officer, partner, lawyer, client):
+    made = open_matter(given=Given(words=WORDS, area=street), actor=SYSTEM, at=now())
+    referral = offered(made.matter, officer, partner)
+    page = client.get(f"/ask/p/{made.secret}/")
+    assert "样例法律援助站" in page.content.decode()
+    assert "本人原话" in page.content.decode()
+    client.post(f"/ask/p/{made.secret}/referrals/{referral.pk}/yes/")
+    assert op.receives(Referral.objects.get(), lawyer, now())
+    client.post(f"/ask/p/{made.secret}/referrals/{referral.pk}/back/")
+    assert Referral.objects.get().passed is None
+    other = open_matter(given=Given(words=WORDS, area=street), actor=SYSTEM, at=now())
+    assert client.post(f"/ask/p/{other.secret}/referrals/{referral.pk}/yes/").status_code == 404

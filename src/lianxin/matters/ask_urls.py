@@ -12,5 +12,6 @@ urlpatterns = [
     path("p/<str:secret>/say/", progress.say, name="say"),
     path("p/<str:secret>/not-solved/", progress.not_solved, name="not_solved"),
     path("p/<str:secret>/rate/", progress.rate, name="rate"),
+    path("p/<str:secret>/referrals/<int:pk>/<str:said>/", progress.referral, name="referral"),
     path("p/<str:secret>/<str:step>/", progress.decide, name="decide"),
 ]

@@ -28,7 +28,18 @@ ACTS = {
     "extended": p_("in the story of a matter", "It takes longer"),
     "noted": p_("in the story of a matter", "A message"),
     "said": p_("in the story of a matter", "Your message"),
+    "referred": p_("in the story of a matter", "Another office"),
     "rated": p_("in the story of a matter", "Rated"),
+}
+REFERRED = {
+    "offered": p_("in the story of a matter", "Another office could help: please say whether it may be asked"),
+    "send": p_("in the story of a matter", "Sent to another office, as agreed"),
+    "refuse_consent": p_("in the story of a matter", "Not sent to another office"),
+    "take": p_("in the story of a matter", "The other office has taken it"),
+    "decline": p_("in the story of a matter", "The other office could not take it"),
+    "outcome": p_("in the story of a matter", "The other office has answered"),
+    "take_back": p_("in the story of a matter", "Taken back from the other office"),
+    "expire": p_("in the story of a matter", "The other office can read it no more"),
 }
 OFFERED = ("confirm", "not_solved", "supply", "reopen", "withdraw")
 """Steps that the page offers; others of the requester are taken with whoever handles the matter."""
@@ -121,6 +132,8 @@ def _name(body: int | None, day: date) -> str:
 
 def _told(event: Event, kind: Kind, words: str) -> Told:
     state = next((s for s in kind.states if s.code == event.state), None)
+    if event.act == "referred" and event.step in REFERRED:
+        return Told(event.at, str(REFERRED[event.step]), words)
     return Told(event.at, _said(state) if state else str(ACTS.get(event.act, "")), words)
 
 

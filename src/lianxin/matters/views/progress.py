@@ -6,24 +6,25 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from lianxin.kit.clock import now
+from lianxin.kit.clock import now, today
 from lianxin.kit.guards import PUBLIC, performs
 from lianxin.kit.refusals import Refused
 
 from .. import protection
 from ..forms.ask import RATINGS, NotSolvedForm, RateForm, SayForm
-from ..models import Matter
-from ..operations import calling, ways
+from ..models import Matter, Referral
+from ..operations import calling, referrals, ways
 from ..operations.happening import Requesting
 from ..operations.reading import read_words
 from ..operations.steps import take_step
 from ..queries.progress import STAGES
 from ..queries.progress import progress as progress_of
+from ..queries.referrals import referrals_of
 from .ask import quiet
 
 DECIDED = ("confirm", "withdraw")
@@ -48,6 +49,7 @@ def _page(request: HttpRequest, secret: str, form: Any = None, *, with_words: bo
         "secret": secret,
         "stages": STAGES,
         "ratings": RATINGS,
+        "referrals": referrals_of(matter, today()),
         "form": form,
         "say": form if isinstance(form, SayForm) else SayForm(auto_id="say_%s"),
         "unsolved": form if isinstance(form, NotSolvedForm) else NotSolvedForm(auto_id="open_%s"),
@@ -144,3 +146,23 @@ def decide(request: HttpRequest, secret: str, step: str) -> HttpResponse:
         forms.Form(request.POST),
         lambda matter, _said: take_step(matter=matter, code=step, actor=Requesting(matter.pk), at=now()),
     )
+
+
+@csrf_exempt
+@performs(PUBLIC)
+@require_POST
+@quiet
+def referral(request: HttpRequest, secret: str, pk: int, said: str) -> HttpResponse:
+    """Yes or no to one referral, or the consent taken back."""
+    asked = get_object_or_404(
+        Referral.objects.select_related("matter__parent"), pk=pk, matter__parent=_matter(request, secret)
+    )
+
+    def act(matter: Matter, _said: dict[str, Any]) -> None:
+        who: dict[str, Any] = {"referral": asked, "actor": Requesting(matter.pk), "at": now()}
+        if said == "back":
+            referrals.take_back(**who)
+        else:
+            referrals.consent(is_given=said == "yes", **who)
+
+    return _done(request, secret, forms.Form(request.POST), act)
