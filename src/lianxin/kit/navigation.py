@@ -73,6 +73,17 @@ REACH_PARTS = (
     ),
 )
 """The pages of reach, in the order of the work."""
+LISTEN_PARTS = (
+    Part(pgettext_lazy("part of listen", "Matters"), "matters:matters", ("/listen/enter/",)),
+    Part(pgettext_lazy("part of listen", "Themes"), "matters:themes"),
+    Part(pgettext_lazy("part of listen", "Knowledge base"), "matters:articles"),
+    Part(pgettext_lazy("part of listen", "Inspections"), "matters:inspections"),
+    Part(pgettext_lazy("part of listen", "Rectification"), "matters:rectifications"),
+    Part(pgettext_lazy("part of listen", "Representatives"), "matters:representatives"),
+    Part(pgettext_lazy("part of listen", "Elections"), "matters:elections"),
+    Part(pgettext_lazy("part of listen", "Kinds"), "matters:kinds"),
+)
+"""The pages of listen; a name that no address bears yet is left out."""
 BY_THE_VIEW = ""
 """In place of an act: the one that the view names."""
 
@@ -82,6 +93,12 @@ REACH = Step(
     "map-2",
     (("boards:coverage", "figures.view_cells"), *((part.view, BY_THE_VIEW) for part in REACH_PARTS)),
     parts=("/reach/",),
+)
+LISTEN = Step(
+    _("Listen"),
+    "message-2",
+    tuple((part.view, BY_THE_VIEW) for part in LISTEN_PARTS),
+    parts=("/listen/",),
 )
 REGISTRY = Step(
     _("Registry"),
@@ -107,7 +124,7 @@ SETTINGS = Step(
 DESK = (
     TODAY,
     REACH,
-    Step(_("Listen"), "message-2"),
+    LISTEN,
     Step(_("Serve"), "heart-handshake"),
     Step(_("Join up"), "arrows-join-2"),
     Step(_("Rally"), "users-group"),
@@ -149,15 +166,20 @@ def entries(request: HttpRequest, steps: Iterable[Step]) -> list[NavigationEntry
 
 
 def part_links(request: HttpRequest) -> list[PartLink]:
-    """The parts of reach, on its own pages; nothing elsewhere, nor where only one may be opened."""
-    urls = [(part, address(part.view)) for part in REACH_PARTS]
-    if not any(url and request.path.startswith(url) for _part, url in urls) and not request.path.startswith("/reach/"):
-        return []
-    links = [
-        PartLink(str(part.label), url, request.path.startswith((url, *part.also)))
-        for part, url in urls
-        if url and _may(request, _act_of(url))
-    ]
+    """The parts of the step whose page this is; nothing elsewhere, nor where only one may be opened."""
+    for start, parts in (("/reach/", REACH_PARTS), ("/listen/", LISTEN_PARTS)):
+        urls = [(part, address(part.view)) for part in parts]
+        if request.path.startswith((start, *(url for _part, url in urls if url))):
+            return _links(request, urls)
+    return []
+
+
+def _links(request: HttpRequest, urls: list[tuple[Part, str]]) -> list[PartLink]:
+    """Each part that may be opened; the one whose address is the longest start of this page's is the current one."""
+    starts = [(start, part) for part, url in urls if url for start in (url, *part.also)]
+    near = [(len(start), part) for start, part in starts if request.path.startswith(start)]
+    here = max(near, key=lambda found: found[0])[1] if near else None
+    links = [PartLink(str(part.label), url, part is here) for part, url in urls if url and _may(request, _act_of(url))]
     return links if len(links) > 1 else []
 
 

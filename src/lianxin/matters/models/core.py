@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area
+from lianxin.registry.models import BodySpan, Covering
 
 from ..kinds import Kind, read_kind
 
@@ -41,6 +42,16 @@ class StoredKind(models.Model):
         return read_kind(self.content)
 
 
+def accused_side(scope: Scope) -> frozenset[int]:
+    """Organisations whose own bodies are reached: who acts for these sees no matter that accuses them."""
+    bodies = scope.refs("body")
+    if not bodies:
+        return frozenset()
+    own = BodySpan.objects.on(scope.day).filter(form="own", body__in=bodies).values("body")
+    held = Covering.objects.on(scope.day).filter(body__in=own)
+    return frozenset(held.values_list("organisation", flat=True))
+
+
 class MatterSet(models.QuerySet["Matter"]):
     def lying_within(self, scope: Scope, *, is_wide: bool = False) -> "MatterSet":
         """Matters of every level in an area reached on their line, or with a body reached. Says nothing about words:
@@ -56,7 +67,9 @@ class MatterSet(models.QuerySet["Matter"]):
             areas = Area.objects.within(part).values("pk")
             condition = Q(place__in=areas) if is_wide else Q(area__in=areas)
             reached |= condition & (Q(line__code=line) | Q(line=None)) if line else condition
-        return rows.filter(reached)
+        rows = rows.filter(reached)
+        side = scope.refs("organisation") | accused_side(scope)
+        return rows.exclude(accused__in=side) if side else rows
 
     def within(self, scope: Scope, *, is_wide: bool = False) -> "MatterSet":
         """Matters that whoever has this scope may read: those lying within, up to C2."""

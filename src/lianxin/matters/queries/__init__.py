@@ -1,0 +1,19 @@
+"""What Today and the global search gather from matters."""
+
+from datetime import date
+
+from lianxin.kit.actor import Actor
+from lianxin.kit.search import Hit
+from lianxin.kit.waiting import WaitingLine
+
+from .desk_waiting import matters_found, matters_waiting
+
+
+def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
+    """Whatever of matters waits for somebody."""
+    return matters_waiting(actor, day)
+
+
+def search(actor: Actor, text: str, day: date, limit: int) -> list[Hit]:
+    """Whatever of matters a text finds: never C3 nor C4."""
+    return matters_found(actor, text, day, limit)

@@ -6,15 +6,14 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.access.models import Account
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Site
-from lianxin.registry.codes import normalise_code
 from lianxin.registry.forms import AreaForm, day_field
-from lianxin.registry.models import Body, BodySpan, Line, Organisation, OrganisationSpan
+from lianxin.registry.models import Body, BodySpan, Line, Organisation
+from lianxin.registry.naming import organisations_named
 from lianxin.registry.words import BODY_FORMS, BODY_KINDS, POST_TITLES
 
 from ..operations.founders import Known
@@ -22,20 +21,6 @@ from ..operations.foundings import Elected
 from ..words import PARTS
 
 CONTACTS = [("phone", _("Telephone")), ("wechat", _("WeChat")), ("email", _("E-mail"))]
-
-
-def organisations_named(text: str, scope: Scope) -> list[Organisation]:
-    """Organisations of the scope, one a line, by credit code or whole name. Raises ValidationError."""
-    found: list[Organisation] = []
-    for wanted in filter(None, (part.strip() for part in text.splitlines())):
-        spans = OrganisationSpan.objects.filter(valid_until=None).within(scope)
-        rows = list(spans.filter(Q(credit_code=normalise_code(wanted), credit_code__gt="") | Q(name=wanted))[:2])
-        if len(rows) != 1:
-            wording = _("“%(name)s”: several organisations bear this name; use the credit code.")
-            missing = _("“%(name)s”: no organisation in your scope has this code or name.")
-            raise ValidationError(wording if rows else missing, params={"name": wanted})
-        found.append(Organisation(pk=rows[0].organisation_id))
-    return found
 
 
 class UpperField(forms.TypedChoiceField):

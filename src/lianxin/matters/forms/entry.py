@@ -1,0 +1,112 @@
+"""Shapes of input where staff take in a call: the caller's words first, all else may follow."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lianxin.kit.scope import Scope
+from lianxin.places.models import Area
+from lianxin.registry.models import Body, BodySpan, Line, Organisation
+from lianxin.registry.queries.places import area_choices
+from lianxin.registry.naming import organisations_named
+
+from ..needs import need_choices, said
+from ..operations.opening import LONGEST, Given, Person
+from ..queries.kinds_read import offered
+from ..words import WAYS
+
+CONTACTS = [
+    ("mobile", _("Telephone")),
+    ("wechat", _("WeChat")),
+    ("email", pgettext_lazy("kind of contact", "E-mail")),
+    ("other", pgettext_lazy("kind of contact", "Other")),
+]
+NUMBERS = [
+    ("phone", _("By phone")),
+    ("hotline:12345", "12345"),
+    ("hotline:12351", "12351"),
+    ("hotline:12355", "12355"),
+    ("hotline:12338", "12338"),
+    ("counter", WAYS["counter"]),
+    ("visit", WAYS["visit"]),
+]
+LINE_OF = {"12351": "union", "12355": "league", "12338": "women"}
+"""The line that answers a number."""
+
+
+class EntryForm(forms.Form):
+    """What somebody said on the phone, at the counter or on a visit."""
+
+    words = forms.CharField(
+        label=_("What was said, in the person's own words"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}),
+        error_messages={"required": _("Please say in a few words what it is about.")},
+    )
+    way = forms.ChoiceField(label=_("How it came"), choices=NUMBERS, initial="phone")
+    kind = forms.ChoiceField(label=pgettext_lazy("of a matter", "Kind"), initial="request")
+    need = forms.ChoiceField(label=_("Need"), required=False)
+    area = forms.TypedChoiceField(label=_("Where it is"), required=False, coerce=int, empty_value=None)
+    place = forms.CharField(
+        label=_("Place, as it was said"), max_length=200, required=False, help_text=_("Street, building, or a name")
+    )
+    organisation = forms.CharField(
+        label=_("Organisation it is about"), max_length=200, required=False, help_text=_("Credit code or whole name")
+    )
+    accuses = forms.BooleanField(
+        label=_("The person complains about this organisation: nobody who acts for it will handle it"), required=False
+    )
+    body = forms.TypedChoiceField(label=_("Taken in by"), required=False, coerce=int, empty_value=None)
+    name = forms.CharField(label=_("What to call the person"), max_length=60, required=False)
+    contact_kind = forms.ChoiceField(label=_("Reached by"), choices=CONTACTS, initial="mobile")
+    contact = forms.CharField(label=_("Number or address"), max_length=100, required=False)
+    safe_rule = forms.CharField(
+        label=_("When and how the person may be reached safely"), max_length=200, required=False
+    )
+    wishes_secrecy = forms.BooleanField(
+        label=_("Wishes secrecy: only named handlers read it, each reading is noted"), required=False
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+    def __init__(self, *args: Any, scope: Scope, registry: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.registry = registry
+        spans = BodySpan.objects.on(scope.day).within(scope).filter(form="area").order_by("area", "name")
+        bodies = [(pk, name) for pk, name in spans.values_list("body", "name")[:300]]
+        choices: dict[str, list[Any]] = {
+            "kind": [(k.code, said((k.zh, k.en))) for k in offered()],
+            "need": [("", _("To be decided")), *need_choices()],
+            "area": [("", _("From the place")), *area_choices(scope.area_paths, scope.day)],
+            "body": [("", _("No body yet")), *bodies],
+        }
+        for field, given in choices.items():
+            self.fields[field].choices = given  # type: ignore[attr-defined]
+
+    def clean_organisation(self) -> Organisation | None:
+        text = self.cleaned_data["organisation"]
+        return organisations_named(text, self.registry)[0] if text else None
+
+    def given(self) -> Given:
+        """What was entered, as an operation takes it."""
+        data = self.cleaned_data
+        way, _sign, number = data["way"].partition(":")
+        line = Line.objects.filter(code=LINE_OF.get(number, "")).first()
+        accused = data["organisation"] if data["accuses"] else None
+        person = Person(data["name"], data["contact_kind"] if data["contact"] else "", data["contact"], data["safe_rule"])
+        return Given(
+            words=data["words"],
+            way=way,
+            code=data["kind"],
+            place=data["place"],
+            area=Area.objects.filter(pk=data["area"]).first() if data["area"] else None,
+            need=data["need"],
+            line=line,
+            body=Body.objects.filter(pk=data["body"]).first() if data["body"] else None,
+            organisation=data["organisation"],
+            accused=accused,
+            wishes_secrecy=data["wishes_secrecy"],
+            person=person,
+            key=data["key"],
+        )

@@ -1,0 +1,283 @@
+"""One matter as its page shows it: clocks, course, hands it went through. Words are read in `operations.reading`."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from lianxin.access.models import Account
+from lianxin.kit.actor import Actor
+from lianxin.kit.clock import day_of
+from lianxin.kit.templatetags.lx import short_day_of_week
+from lianxin.places.calendar import WorkingDays
+from lianxin.registry.models import BodySpan, OrganisationSpan
+from lianxin.registry.scoping import scope_on
+
+from ..clocks import Standing
+from ..kinds import Kind, Step
+from ..models import Event, Matter
+from ..needs import said
+from ..operations.happening import standings
+from ..operations.reading import may_read
+from ..operations.sides import acts_for
+from ..operations.steps import roles_of, steps_for
+from ..words import EVENTS, RATINGS, ROLES, SOLVED, WAITS
+from .desk_list import NAME_HANDLERS, VIEW, MatterLine, lines
+from .remaining import Remaining, due_day, remaining
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """A clock as it stands: how much time is left, and by which source."""
+
+    code: str
+    name: str
+    remaining: Remaining
+    source: str
+    is_statutory: bool
+    is_met: bool
+    was_late: bool
+    can_extend: bool
+    extended: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """Something that happened. `note` is empty where it is shut and was not opened."""
+
+    at: datetime
+    who: str
+    what: str
+    detail: str
+    note: str
+    has_shut_note: bool
+    is_shown: bool
+    matter: int = 0
+    """Another matter that this leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchLine:
+    """A body it was given to, and what the body said."""
+
+    body: str
+    at: datetime
+    by: str
+    objected_at: datetime | None
+    objection: str
+    is_kept: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """An attempt to ask how it went."""
+
+    at: datetime
+    by: str
+    is_reached: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterRecord:
+    """All of a matter's page but its words (事项页)."""
+
+    matter: Matter
+    line: MatterLine
+    may_read: bool
+    roles: frozenset[str]
+    may_name: bool
+    clocks: tuple[ClockLine, ...]
+    steps: tuple[Step, ...]
+    first_step: str
+    """Code of the step to take next."""
+    events: tuple[EventLine, ...]
+    dispatches: tuple[DispatchLine, ...]
+    handlers: tuple[tuple[int, str, bool], ...]
+    calls: tuple[CallLine, ...]
+    prompts: tuple[tuple[str, str], ...]
+    photos: tuple[str, ...]
+    organisation: tuple[int, str] | None
+    accused: str
+    first_body: str
+    related: tuple[tuple[str, MatterLine], ...]
+    wishes_secrecy: bool
+    has_requester: bool
+
+    @property
+    def is_handler(self) -> bool:
+        return bool(self.roles & {"handler", "lead", "first_receiver"})
+
+    @property
+    def reached(self) -> int:
+        """How many of the attempts reached the person."""
+        return sum(1 for call in self.calls if call.is_reached)
+
+    @property
+    def can_merge(self) -> bool:
+        return any(step.code == "merge" for step in self.steps)
+
+
+def seen_by(rows: QuerySet[Matter], actor: Actor, at: datetime) -> QuerySet[Matter]:
+    """Of these matters, those whose page somebody may open: in scope up to C2, handled, or shut and to be given
+    handlers. The rows are named first, so that nothing is looked for in the whole table."""
+    day = day_of(at)
+    named = rows.lying_within(scope_on(actor, NAME_HANDLERS, day)).filter(level__in=("C3", "C4"))  # type: ignore[attr-defined]
+    return rows.within(scope_on(actor, VIEW, day)) | rows.handled_by(actor.id) | named  # type: ignore[attr-defined]
+
+
+def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] | None = None) -> MatterRecord | None:
+    """The page of a matter for somebody; None where it does not exist for this person.
+
+    notes : events with their notes opened, where the reading was recorded.
+    """
+    matter = seen_by(Matter.objects.filter(pk=pk), actor, at).select_related("kind", "requester").first()
+    if matter is None or acts_for(actor.id, matter.accused_id, day_of(at)):
+        return None
+    kind, roles, day = matter.kind.kind, roles_of(matter, actor, at), day_of(at)
+    steps, is_read = steps_for(matter, actor, at), may_read(matter, actor, at)
+    calendar = WorkingDays.read()
+    related = _related(matter, actor, at)
+    [line] = lines([matter], actor, at)
+    spans = BodySpan.objects.on(day).filter(body=matter.first_body_id)
+    return MatterRecord(
+        matter=matter,
+        line=line,
+        may_read=is_read,
+        roles=roles,
+        may_name=actor.may(NAME_HANDLERS, day),
+        clocks=tuple(_clock(s, matter, line, at, calendar) for s in standings(matter, at, calendar)),
+        steps=tuple(steps),
+        first_step=next_step(steps),
+        events=tuple(_events(matter, kind, notes, is_read=is_read)),
+        dispatches=tuple(_dispatches(matter, day)),
+        handlers=_handlers(matter),
+        calls=tuple(_calls(matter)),
+        prompts=tuple((said((zh, en)), source) for zh, en, source in kind.prompts),
+        photos=tuple(str(p) for p in matter.photos.order_by("at").values_list("pk", flat=True)),
+        organisation=_organisation(matter.organisation_id, day),
+        accused=(_organisation(matter.accused_id, day) or (0, ""))[1] if roles else "",
+        first_body=spans.values_list("name", flat=True).first() or "",
+        related=tuple(related),
+        wishes_secrecy=bool(getattr(matter, "requester", None) and matter.requester.wishes_secrecy),
+        has_requester=hasattr(matter, "requester"),
+    )
+
+
+def next_step(steps: list[Step]) -> str:
+    """The step that leads on as a rule: the first that needs no reason and no rule, else the first of all."""
+    plain = [s for s in steps if not {"reason", "rule", "right_door"} & {*s.needs} and s.code not in ("merge", "stop")]
+    return plain[0].code if plain else ""
+
+
+def _clock(standing: Standing, matter: Matter, line: MatterLine, at: datetime, calendar: WorkingDays) -> ClockLine:
+    clock = standing.clock
+    amount = clock.amount_in(line.area.code)
+    if standing.met_at is not None:
+        left = Remaining("", "none", short_day_of_week(day_of(standing.met_at)))
+    elif standing.is_paused and standing.due_at is None:
+        left = Remaining(str(WAITS.get(matter.kind.kind.state(matter.state).waits_for, "")), "wait")
+    else:
+        left = remaining(standing.due_at, amount.unit, at, calendar)
+        if standing.due_at and not left.note:
+            left = replace(left, note=short_day_of_week(due_day(standing.due_at, amount.unit)))
+    return ClockLine(
+        code=clock.code,
+        name=said((clock.zh, clock.en)),
+        remaining=left,
+        source=amount.source,
+        is_statutory=amount.is_statutory,
+        is_met=standing.met_at is not None,
+        was_late=standing.met_at is not None and standing.is_overdue(at),
+        can_extend=standing.met_at is None and standing.extended < clock.extends_times,
+        extended=standing.extended,
+    )
+
+
+def _events(matter: Matter, kind: Kind, notes: dict[Event, str] | None, *, is_read: bool) -> list[EventLine]:
+    rows = list(notes) if notes is not None else list(matter.events.order_by("seq"))
+    accounts = {e.facts["account"] for e in rows if "account" in e.facts}
+    names = dict(Account.objects.filter(pk__in=accounts).values_list("pk", "label"))
+    found = []
+    for event in reversed(rows):
+        note = notes[event] if notes is not None else event.note if is_read else ""
+        shut = notes is None and event.sealed is not None
+        other = event.facts.get("matter", 0)
+        detail = _detail(event, kind) or names.get(event.facts.get("account", 0), "")
+        what = _what(event, kind)
+        found.append(EventLine(event.at, _who(event), what, detail, note, shut, event.is_shown, other))
+    return found
+
+
+def _who(event: Event) -> str:
+    return {"requester": str(ROLES["requester"]), "system": str(ROLES["clock"])}.get(event.actor_kind, event.actor_label)
+
+
+def _what(event: Event, kind: Kind) -> str:
+    if event.act == "step":
+        try:
+            step = kind.step(event.step)
+        except KeyError:
+            return event.step
+        return said((step.zh, step.en))
+    return str(EVENTS.get(event.act, event.act))
+
+
+def _detail(event: Event, kind: Kind) -> str:
+    """Where a step led, which clock, which rule: codes in words."""
+    parts = []
+    if event.act in ("step", "opened") and event.state:
+        state = kind.state(event.state)
+        parts.append(f"→ {said((state.zh, state.en))}")
+    if event.act in ("extended", "reminded", "escalated"):
+        parts += [said((c.zh, c.en)) for c in kind.clocks if c.code == event.step]
+    parts += [str(event.facts[key]) for key in ("rule", "right_door", "amount", "due_on", "level") if event.facts.get(key)]
+    return " · ".join(parts)
+
+
+def _dispatches(matter: Matter, day: object) -> list[DispatchLine]:
+    rows = list(matter.dispatches.order_by("-at", "-pk"))
+    names = dict(BodySpan.objects.on(day).filter(body__in={d.body_id for d in rows}).values_list("body", "name"))  # type: ignore[arg-type]
+    return [
+        DispatchLine(names.get(d.body_id, ""), d.at, d.by_label, d.objected_at, d.objection, d.is_kept) for d in rows
+    ]
+
+
+def _handlers(matter: Matter) -> tuple[tuple[int, str, bool], ...]:
+    rows = matter.handlers.filter(until=None).order_by("-is_lead", "since", "pk")
+    return tuple(rows.values_list("pk", "account__label", "is_lead"))
+
+
+def _calls(matter: Matter) -> list[CallLine]:
+    rows = matter.call_backs.order_by("-at", "-pk")
+    return [
+        CallLine(
+            c.at,
+            c.by_label,
+            c.is_reached,
+            " · ".join(
+                str(w) for w in (SOLVED.get(c.solved, ""), RATINGS.get(c.rating or 0, "")) if w
+            ),
+        )
+        for c in rows
+    ]
+
+
+def _organisation(pk: int | None, day: object) -> tuple[int, str] | None:
+    if pk is None:
+        return None
+    name = OrganisationSpan.objects.on(day).filter(organisation=pk).values_list("name", flat=True).first()  # type: ignore[arg-type]
+    return (pk, name) if name else None
+
+
+def _related(matter: Matter, actor: Actor, at: datetime) -> list[tuple[str, MatterLine]]:
+    """What it was split from, its parts, what was merged: only those that the reader may open."""
+    near = Matter.objects.filter(Q(parent=matter) | Q(merged_into=matter) | Q(pk__in=_above(matter)))
+    rows = list(seen_by(near, actor, at).distinct().order_by("pk")[:20])
+    words = {matter.parent_id: "parent", matter.merged_into_id: "merged_into"}
+    kinds = [words.get(m.pk) or ("part" if m.parent_id == matter.pk else "merged") for m in rows]
+    return list(zip(kinds, lines(rows, actor, at), strict=True))
+
+
+def _above(matter: Matter) -> list[int]:
+    return [pk for pk in (matter.parent_id, matter.merged_into_id) if pk]

@@ -1,0 +1,76 @@
+"""The page of one matter, with every small form on it; a form that was refused comes back as it was filled in."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+
+from lianxin.kit.clock import now
+from lianxin.registry.views.asking import by
+from lianxin.registry.views.common import page
+
+from ..forms.record import CallForm, HandlerForm, LevelForm, MergeForm, NoteForm, ReasonForm, SplitForm, StepForm
+from ..operations import reading
+from ..operations.opening import Person
+from ..queries.bodies_near import bodies_near
+from ..queries.desk_list import kind_choices
+from ..queries.desk_record import MatterRecord, matter_record
+from .hooks import address
+
+
+def record_or_404(request: HttpRequest, pk: int) -> MatterRecord:
+    """The record, if it exists for who asks."""
+    found = matter_record(pk, request.actor, now())  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404
+    return found
+
+
+def record_page(
+    request: HttpRequest,
+    pk: int,
+    *,
+    opens: bool = False,
+    person: Person | None = None,
+    refused: forms.Form | None = None,
+    name: str = "",
+) -> HttpResponse:
+    """The page. opens : shut words are read too. refused : the form that comes back, `name` which one it is."""
+    record = record_or_404(request, pk)
+    words = None
+    if record.may_read and (opens or not record.line.is_shut):
+        words = reading.read_words(matter=record.matter, **by(request))
+    if record.line.is_shut and words is not None:
+        notes = reading.read_notes(matter=record.matter, **by(request))
+        record = matter_record(pk, request.actor, now(), notes) or record  # type: ignore[attr-defined]
+    shown: dict[str, Any] = {"record": record, "line": record.line, "words": words, "person": person}
+    built = {**_forms(record), **({name: refused} if refused is not None else {})}
+    steps = [(step, built[f"step-{step.code}"]) for step in record.steps if step.code != "merge"]
+    extra = {"forms": built, "steps": steps, "opened_form": name, "proposals_url": address("proposal", pk)}
+    return page(request, "matters/matter.html", status=422 if refused is not None else 200, **shown, **extra)
+
+
+def step_form(record: MatterRecord, code: str, data: Any = None) -> StepForm:
+    """The form of a step that is open to who asks. Raises Http404 for any other."""
+    step = next((s for s in record.steps if s.code == code and code != "merge"), None)
+    if step is None:
+        raise Http404
+    bodies = bodies_near(record.matter) if "owner" in step.needs else []
+    return StepForm(data, step=step, bodies=bodies, level=record.matter.level)
+
+
+def _forms(record: MatterRecord) -> dict[str, forms.Form]:
+    if not record.roles:
+        return {"handler": HandlerForm(), "glass": ReasonForm(prefix="glass")}
+    steps = {f"step-{s.code}": step_form(record, s.code) for s in record.steps if s.code != "merge"}
+    return {
+        **steps,
+        "note": NoteForm(),
+        "extend": ReasonForm(prefix="extend"),
+        "handler": HandlerForm(),
+        "merge": MergeForm(prefix="merge"),
+        "split": SplitForm(kinds=kind_choices(), prefix="split"),
+        "level": LevelForm(initial={"level": record.matter.level}, prefix="level"),
+        "call": CallForm(prefix="call"),
+        "glass": ReasonForm(prefix="glass"),
+    }

@@ -1,0 +1,91 @@
+"""Codes of matters as people read them."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Text = str | Promise
+
+# desk pages
+LEVELS: dict[str, Text] = {
+    "C0": _("Public"),
+    "C1": _("Internal"),
+    "C2": _("Personal"),
+    "C3": _("Sensitive: named handlers only"),
+    "C4": _("Sealed"),
+}
+WAYS: dict[str, Text] = {
+    "web": _("Page for phones"),
+    "phone": _("By phone"),
+    "counter": _("At the counter"),
+    "email": pgettext_lazy("way in", "E-mail"),
+    "open311": _("Open311"),
+    "hotline": _("From a hotline"),
+    "visit": _("On a visit"),
+    "inspection": _("From an inspection"),
+    "review": _("From a review"),
+    "referral": _("By referral"),
+    "matter": _("From another matter"),
+}
+ROLES: dict[str, Text] = {
+    "requester": _("the person who asks"),
+    "first_receiver": _("the body that took it in"),
+    "handler": _("whoever works on it"),
+    "lead": _("the lead"),
+    "verifier": _("somebody other than who worked on it"),
+    "author": _("who proposed it"),
+    "steward": _("an administrator"),
+    "clock": _("the system, when a time has come"),
+}
+NEEDED: dict[str, Text] = {
+    "reason": _("a reason"),
+    "rule": _("the rule it rests on"),
+    "right_door": _("where to go instead"),
+    "evidence": _("what proves it"),
+    "owner": _("who takes it over"),
+    "due_on": _("a day it is due by"),
+    "amount": _("an amount"),
+    "consent": _("the person's consent"),
+    "outcome": _("the outcome, in words"),
+    "two_people": _("two people"),
+}
+"""What must come with a step."""
+WAITS: dict[str, Text] = {
+    "requester": _("Waits for the person"),
+    "third_party": _("Waits for others"),
+    "law": _("Suspended by law"),
+}
+UNITS: dict[str, Text] = {
+    "hours": pgettext_lazy("unit of a time limit", "hours"),
+    "days": pgettext_lazy("unit of a time limit", "days"),
+    "working_days": pgettext_lazy("unit of a time limit", "working days"),
+}
+EVENTS: dict[str, Text] = {
+    "opened": _("Came in"),
+    "step": _("Step taken"),
+    "extended": _("Time extended"),
+    "dispatched": _("Given to a body"),
+    "objected": _("The body objects"),
+    "reminded": _("Reminded"),
+    "escalated": _("Time is up: reported to the lead"),
+    "noted": _("Note"),
+    "said": _("The person said"),
+    "merged": _("Merged with another"),
+    "split": _("Part made a matter of its own"),
+    "joined": _("Another was merged in"),
+    "rated": _("Rated"),
+    "handler": _("Handler named"),
+    "released": _("Handler released"),
+    "level": _("Confidentiality changed"),
+    "read": _("Words read"),
+    "rechecked": _("Checked again"),
+    "referred": _("Referred"),
+}
+SOLVED: dict[str, Text] = {"yes": _("Solved"), "partly": _("Partly solved"), "no": pgettext_lazy("answer", "Not solved")}
+RATINGS: dict[int, Text] = {
+    5: _("Very satisfied"),
+    4: _("Satisfied"),
+    3: _("So-so"),
+    2: _("Not satisfied"),
+    1: _("Not at all satisfied"),
+}

@@ -1,0 +1,246 @@
+"""The desk pages of matters: who sees what, in which order, and what can be done there."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+import make
+from lianxin.access.actors import AccountActor
+from lianxin.kit.actor import SYSTEM
+from lianxin.kit.clock import now, today
+from lianxin.kit.cursors import BadCursor
+from lianxin.matters.models import CallBack, Handler, Matter
+from lianxin.matters.operations.opening import Given, Person, open_matter
+from lianxin.matters.operations.steps import With, take_step
+from lianxin.matters.queries import search, waiting_lines
+from lianxin.matters.queries.desk_list import VIEW, MatterFilter, matter_page, sealed_page
+from lianxin.registry.scoping import scope_on
+from lianxin.trail.models import Entry
+
+pytestmark = pytest.mark.django_db
+SHUT = "我被家暴，孩子也在家，请帮帮我。"
+
+
+@pytest.fixture
+def district():
+    return make.area("样例区")
+
+
+@pytest.fixture
+def street(district):
+    return make.area("样例街道", parent=district)
+
+
+@pytest.fixture
+def elsewhere(district):
+    return make.area("别处街道", parent=district)
+
+
+@pytest.fixture
+def officer(street):
+    return make.account(("subdistrict_officer", street), username="officer")
+
+
+@pytest.fixture
+def client(officer):
+    client = Client()
+    client.force_login(officer)
+    client.cookies["lx_language"] = "zh-hans"
+    return client
+
+
+def opened(words, area, **given):
+    at = given.pop("at", None) or now()
+    return open_matter(given=Given(words=words, area=area, **given), actor=SYSTEM, at=at).matter
+
+
+def page_of(account, **asked):
+    actor = AccountActor(account)
+    after = asked.pop("after", "")
+    limit = asked.pop("limit", 30)
+    return matter_page(MatterFilter(**asked), actor, scope_on(actor, VIEW, today()), now(), after=after, limit=limit)
+
+
+def names(page):
+    return [line.name for line in page.lines]
+
+
+def shown(client, name, *args, **data):
+    return client.get(reverse(f"matters:{name}", args=args), data).content.decode()
+
+
+def post(client, name, *args, **data):
+    return client.post(reverse(f"matters:{name}", args=args), data)
+
+
+def test_what_is_due_first_stands_first_and_what_lies_elsewhere_is_not_there(officer, street, elsewhere):
+    opened("刚来的事", street)
+    opened("很久以前的事", street, at=now() - timedelta(days=40))
+    opened("别处的事", elsewhere)
+    assert names(page_of(officer)) == ["很久以前的事", "刚来的事"]
+
+
+@pytest.mark.parametrize("show", ["open", "all"])
+def test_the_list_goes_on_where_it_stopped(officer, street, show):
+    for number in range(7):
+        opened(f"第{number}件", street, at=now() - timedelta(hours=number))
+    whole = names(page_of(officer, show=show))
+    first = page_of(officer, show=show, limit=3)
+    second = page_of(officer, show=show, limit=3, after=first.after)
+    third = page_of(officer, show=show, limit=3, after=second.after)
+    assert names(first) + names(second) + names(third) == whole
+    assert len(whole) == 7 and third.after == ""
+
+
+def test_a_place_in_the_list_that_nobody_wrote_is_refused(officer):
+    with pytest.raises(BadCursor):
+        page_of(officer, after="zzz")
+
+
+def test_what_has_no_deadline_comes_behind_what_has_one(officer, street):
+    for number in range(4):
+        opened(f"第{number}件", street)
+    Matter.objects.filter(title__in=["第1件", "第2件"]).update(due_at=None)
+    first = page_of(officer, limit=3)
+    assert names(first) == ["第0件", "第3件", "第1件"]
+    assert names(page_of(officer, limit=3, after=first.after)) == ["第2件"]
+
+
+def test_chips_keep_what_they_say(officer, street):
+    late = opened("超期的事", street, at=now() - timedelta(days=60))
+    opened("新的事", street)
+    body = make.body("样例街道总工会", area=street, form="area")
+    held = opened("有人管的事", street, body=body)
+    Handler.objects.create(matter=held, account=officer, since=now())
+    assert names(page_of(officer, show="overdue")) == [late.title]
+    assert "有人管的事" not in names(page_of(officer, show="unassigned"))
+    assert names(page_of(officer, show="mine")) == ["有人管的事"]
+    assert names(page_of(officer, show="closed")) == []
+
+
+def test_words_find_open_and_closed_matters_but_never_shut_ones(officer, street):
+    opened("云杉路食堂的饭冷了", street)
+    shut = opened(f"云杉路的事：{SHUT}", street)
+    found = page_of(officer, **vars_of(MatterFilter.read({"q": "云杉路"})))
+    assert names(found) == ["云杉路食堂的饭冷了"]
+    assert shut.level == "C4"
+    hits = search(AccountActor(officer), "云杉路", today(), 10)
+    assert [hit.title for hit in hits] == ["云杉路食堂的饭冷了"]
+
+
+def vars_of(chosen):
+    return {name: getattr(chosen, name) for name in ("show", "q", "kind", "need", "area")}
+
+
+def test_the_list_asks_as_often_for_one_matter_as_for_thirty(client, street, django_assert_max_num_queries):
+    opened("一件", street)
+    shown(client, "matters")
+    with django_assert_max_num_queries(40) as first:
+        shown(client, "matters")
+    for number in range(29):
+        opened(f"第{number}件", street)
+    with django_assert_max_num_queries(len(first.captured_queries)):
+        assert "第28件" in shown(client, "matters")
+
+
+def test_a_shut_matter_shows_only_that_it_is_there_to_those_who_name_handlers(officer, client, street):
+    shut = opened(SHUT, street)
+    assert shut.code_name and shut.code_name not in shown(client, "matters")
+    page = shown(client, "matters", show="sealed")
+    assert shut.code_name in page and shut.number not in page and "家暴" not in page
+    actor = AccountActor(officer)
+    assert len(sealed_page(actor, scope_on(actor, "matters.name_handlers", today()), now()).lines) == 1
+    page = shown(client, "matter", shut.pk)
+    assert shut.code_name in page and "家暴" not in page and "只有" in page
+
+
+def test_the_handler_reads_shut_words_after_asking_and_it_is_on_record(officer, client, street):
+    shut = opened(SHUT, street)
+    Handler.objects.create(matter=shut, account=officer, since=now(), is_lead=True)
+    assert "家暴" not in shown(client, "matter", shut.pk)
+    before = Entry.objects.filter(act="matters.words.read").count()
+    page = post(client, "open_words", shut.pk).content.decode()
+    assert "家暴" in page
+    assert Entry.objects.filter(act="matters.words.read").count() == before + 1
+
+
+def test_words_up_to_personal_stand_on_the_page_and_the_contact_behind_a_button(client, street):
+    row = opened("工资没有发", street, person=Person(name="林样例", contact_kind="mobile", contact="13900000001"))
+    page = shown(client, "matter", row.pk)
+    assert "工资没有发" in page and "13900000001" not in page
+    assert "13900000001" in post(client, "open_contact", row.pk).content.decode()
+    assert Entry.objects.filter(act="matters.requester.read").count() == 1
+
+
+def test_each_step_asks_for_what_it_needs_and_keeps_what_was_typed(client, street):
+    body = make.body("样例街道总工会", area=street, form="area")
+    row = opened("工资没有发", street)
+    page = shown(client, "matter", row.pk)
+    assert "受理" in page and "step-refuse-rule" in page and "step-assign" not in page
+    answer = post(client, "take_step", row.pk, "refuse", **{"step-refuse-rule": "第十一条"})
+    assert answer.status_code == 422 and "第十一条" in answer.content.decode()
+    assert post(client, "take_step", row.pk, "accept").status_code == 302
+    assert post(client, "take_step", row.pk, "assign", **{"step-assign-owner": body.pk}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.body) == ("assigned", body)
+    assert post(client, "take_step", row.pk, "accept").status_code == 404
+
+
+def test_a_matter_elsewhere_does_not_exist(client, elsewhere):
+    row = opened("别处的事", elsewhere)
+    assert client.get(reverse("matters:matter", args=[row.pk])).status_code == 404
+    assert post(client, "note", row.pk, text="看看").status_code == 404
+
+
+def test_notes_call_backs_parts_and_levels_are_written_from_the_page(client, officer, street):
+    row = opened("工资没有发", street)
+    assert post(client, "note", row.pk, text="电话里说下周来").status_code == 302
+    assert "电话里说下周来" in shown(client, "matter", row.pk)
+    assert post(client, "call_back", row.pk, **{"call-is_reached": "1", "call-rating": "4"}).status_code == 302
+    assert CallBack.objects.get().rating == 4
+    assert post(client, "split", row.pk, **{"split-words": "还有社保", "split-kind": "request"}).status_code == 302
+    assert Matter.objects.get(title="还有社保").parent == row
+    assert post(client, "set_level", row.pk, **{"level-level": "C3", "level-reason": "本人要求"}).status_code == 302
+    row.refresh_from_db()
+    assert row.level == "C3" and row.title == ""
+    assert "读原话" in shown(client, "matter", row.pk)
+
+
+def test_a_matter_joins_another_by_its_number(client, street):
+    first, second = opened("路灯不亮", street), opened("路灯又不亮", street)
+    given = {"merge-into": first.number, "merge-reason": "同一件事"}
+    assert post(client, "take_step", second.pk, "accept").status_code == 302
+    assert post(client, "merge", second.pk, **{**given, "merge-into": "000"}).status_code == 422
+    assert post(client, "merge", second.pk, **given).status_code == 302
+    second.refresh_from_db()
+    assert second.merged_into == first
+
+
+def test_a_call_is_taken_in_with_words_alone_and_twice_is_once(client, street):
+    page = shown(client, "enter")
+    assert "原话" in page
+    given = {"words": "食堂关门了，去哪里吃饭", "way": "hotline:12351", "kind": "request", "contact_kind": "mobile", "key": "k1"}
+    answer = post(client, "enter", **given, area=street.pk)
+    row = Matter.objects.get()
+    assert answer.status_code == 302 and answer["Location"] == reverse("matters:matter", args=[row.pk])
+    assert row.way == "hotline" and row.area == street
+    post(client, "enter", **given, area=street.pk)
+    assert Matter.objects.count() == 1
+    assert post(client, "enter", way="phone", contact="13800000009").status_code == 422
+
+
+def test_today_says_what_is_late_with_nobody_objected_or_shut_without_handler(officer, street):
+    body = make.body("样例街道总工会", area=street, form="area")
+    opened("超期的事", street, at=now() - timedelta(days=60), body=body)
+    opened("没人管的事", street)
+    shut = opened(SHUT, street)
+    objected = opened("不归我管的事", street)
+    actor = AccountActor(officer)
+    for code, given in (("accept", With()), ("assign", With(owner=body)), ("object", With(note="不属", rule="第一条"))):
+        take_step(matter=objected, code=code, actor=actor, at=now(), given=given)
+    found = {line.title: line for line in waiting_lines(actor, today())}
+    assert {"超期的事", "没人管的事", "不归我管的事", shut.code_name} <= found.keys()
+    assert found[shut.code_name].is_confidential
+    assert not any("家暴" in f"{line.title}{line.detail}" for line in found.values())
