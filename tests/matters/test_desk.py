@@ -221,7 +221,13 @@ def test_a_matter_joins_another_by_its_number(client, street):
 def test_a_call_is_taken_in_with_words_alone_and_twice_is_once(client, street):
     page = shown(client, "enter")
     assert "原话" in page
-    given = {"words": "食堂关门了，去哪里吃饭", "way": "hotline:12351", "kind": "request", "contact_kind": "mobile", "key": "k1"}
+    given = {
+        "words": "食堂关门了，去哪里吃饭",
+        "way": "hotline:12351",
+        "kind": "request",
+        "contact_kind": "mobile",
+        "key": "k1",
+    }
     answer = post(client, "enter", **given, area=street.pk)
     row = Matter.objects.get()
     assert answer.status_code == 302 and answer["Location"] == reverse("matters:matter", args=[row.pk])

@@ -8,7 +8,7 @@ Text = str | Promise
 
 # desk pages
 LEVELS: dict[str, Text] = {
-    "C0": _("Public"),
+    "C0": pgettext_lazy("confidentiality", "Public"),
     "C1": _("Internal"),
     "C2": _("Personal"),
     "C3": _("Sensitive: named handlers only"),
@@ -81,7 +81,11 @@ EVENTS: dict[str, Text] = {
     "rechecked": _("Checked again"),
     "referred": _("Referred"),
 }
-SOLVED: dict[str, Text] = {"yes": _("Solved"), "partly": _("Partly solved"), "no": pgettext_lazy("answer", "Not solved")}
+SOLVED: dict[str, Text] = {
+    "yes": _("Solved"),
+    "partly": _("Partly solved"),
+    "no": pgettext_lazy("answer", "Not solved"),
+}
 RATINGS: dict[int, Text] = {
     5: _("Very satisfied"),
     4: _("Satisfied"),

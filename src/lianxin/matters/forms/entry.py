@@ -9,8 +9,8 @@ from django.utils.translation import pgettext_lazy
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area
 from lianxin.registry.models import Body, BodySpan, Line, Organisation
-from lianxin.registry.queries.places import area_choices
 from lianxin.registry.naming import organisations_named
+from lianxin.registry.queries.places import area_choices
 
 from ..needs import need_choices, said
 from ..operations.opening import LONGEST, Given, Person
@@ -94,7 +94,9 @@ class EntryForm(forms.Form):
         way, _sign, number = data["way"].partition(":")
         line = Line.objects.filter(code=LINE_OF.get(number, "")).first()
         accused = data["organisation"] if data["accuses"] else None
-        person = Person(data["name"], data["contact_kind"] if data["contact"] else "", data["contact"], data["safe_rule"])
+        person = Person(
+            data["name"], data["contact_kind"] if data["contact"] else "", data["contact"], data["safe_rule"]
+        )
         return Given(
             words=data["words"],
             way=way,

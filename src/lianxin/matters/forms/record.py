@@ -20,7 +20,7 @@ from ..words import LEVELS as LEVEL_WORDS
 from ..words import RATINGS, SOLVED
 
 NOTES = {
-    "reason": _("Why"),
+    "reason": pgettext_lazy("of a matter", "Why"),
     "outcome": _("What came of it, in words the person understands"),
     "evidence": _("What proves that it was done"),
 }
@@ -89,7 +89,7 @@ class NoteForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a clock is extended."""
 
-    reason = forms.CharField(label=_("Why"), max_length=1000, widget=LINES)
+    reason = forms.CharField(label=pgettext_lazy("of a matter", "Why"), max_length=1000, widget=LINES)
 
 
 class HandlerForm(forms.Form):
@@ -109,7 +109,9 @@ class MergeForm(forms.Form):
     """Another matter that says the same, by its number."""
 
     into = forms.CharField(label=_("Number of the matter it joins"), max_length=20)
-    reason = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=pgettext_lazy("of a matter", "Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def clean_into(self) -> Matter:
         found = Matter.objects.filter(number=self.cleaned_data["into"].strip()).first()
@@ -134,10 +136,10 @@ class SplitForm(forms.Form):
 class LevelForm(forms.Form):
     """How far a matter is shut."""
 
-    level = forms.ChoiceField(
-        label=_("Confidentiality"), choices=[(c, LEVEL_WORDS[c]) for c in LEVELS]
+    level = forms.ChoiceField(label=_("Confidentiality"), choices=[(c, LEVEL_WORDS[c]) for c in LEVELS])
+    reason = forms.CharField(
+        label=pgettext_lazy("of a matter", "Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
-    reason = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class CallForm(forms.Form):
@@ -145,7 +147,7 @@ class CallForm(forms.Form):
 
     is_reached = forms.TypedChoiceField(
         label=_("Was the person reached"),
-        choices=[("1", _("Reached")), ("", _("Not reached"))],
+        choices=[("1", pgettext_lazy("by phone", "Reached")), ("", pgettext_lazy("by phone", "Not reached"))],
         coerce=bool,
         empty_value=False,
         required=False,

@@ -210,7 +210,9 @@ def _events(matter: Matter, kind: Kind, notes: dict[Event, str] | None, *, is_re
 
 
 def _who(event: Event) -> str:
-    return {"requester": str(ROLES["requester"]), "system": str(ROLES["clock"])}.get(event.actor_kind, event.actor_label)
+    return {"requester": str(ROLES["requester"]), "system": str(ROLES["clock"])}.get(
+        event.actor_kind, event.actor_label
+    )
 
 
 def _what(event: Event, kind: Kind) -> str:
@@ -231,7 +233,9 @@ def _detail(event: Event, kind: Kind) -> str:
         parts.append(f"→ {said((state.zh, state.en))}")
     if event.act in ("extended", "reminded", "escalated"):
         parts += [said((c.zh, c.en)) for c in kind.clocks if c.code == event.step]
-    parts += [str(event.facts[key]) for key in ("rule", "right_door", "amount", "due_on", "level") if event.facts.get(key)]
+    parts += [
+        str(event.facts[key]) for key in ("rule", "right_door", "amount", "due_on", "level") if event.facts.get(key)
+    ]
     return " · ".join(parts)
 
 
@@ -255,9 +259,7 @@ def _calls(matter: Matter) -> list[CallLine]:
             c.at,
             c.by_label,
             c.is_reached,
-            " · ".join(
-                str(w) for w in (SOLVED.get(c.solved, ""), RATINGS.get(c.rating or 0, "")) if w
-            ),
+            " · ".join(str(w) for w in (SOLVED.get(c.solved, ""), RATINGS.get(c.rating or 0, "")) if w),
         )
         for c in rows
     ]

@@ -69,7 +69,7 @@ def _line(line: MatterLine, matter: Matter, why: str) -> WaitingLine:
     }
     detail = " · ".join(part for part in (line.kind, line.state, line.area.full) if part)
     return WaitingLine(
-        kind=_("Matter"),
+        kind=pgettext("search result", "Matter"),
         icon="message-2",
         title=line.name,
         detail=detail,
@@ -87,7 +87,7 @@ def _sealed(actor: Actor, scope: Scope) -> list[WaitingLine]:
     rows = list(without_handler(scope).order_by("due_at", "id")[:MOST])
     return [
         WaitingLine(
-            kind=_("Matter"),
+            kind=pgettext("search result", "Matter"),
             icon="lock",
             title=line.name,
             detail=_("Shut, and nobody is named to read it"),

@@ -39,4 +39,3 @@ def _after(request: HttpRequest, opened: Opened) -> HttpResponse:
     messages.success(request, _("Taken in. The receipt number is %(number)s.") % {"number": row.number})
     is_seen = seen_by(Matter.objects.filter(pk=row.pk), request.actor, at).exists()  # type: ignore[attr-defined]
     return redirect("matters:matter", row.pk) if is_seen else redirect("matters:matters")
-
