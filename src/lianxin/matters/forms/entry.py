@@ -73,7 +73,7 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, scope: Scope, registry: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.registry = registry
-        spans = BodySpan.objects.on(scope.day).within(scope).filter(form="area").order_by("area", "name")
+        spans = BodySpan.objects.within(scope).on(scope.day).filter(form="area").order_by("area", "name")
         bodies = [(pk, name) for pk, name in spans.values_list("body", "name")[:300]]
         choices: dict[str, list[Any]] = {
             "kind": [(k.code, said((k.zh, k.en))) for k in offered()],

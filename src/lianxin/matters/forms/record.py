@@ -25,13 +25,15 @@ NOTES = {
     "evidence": _("What proves that it was done"),
 }
 LINES = forms.Textarea(attrs={"rows": 3})
+SHORT = forms.Textarea(attrs={"rows": 2})
 
 
 class StepForm(forms.Form):
     """What a step needs. No field for what it does not."""
 
     def __init__(self, *args: Any, step: Step, bodies: list[tuple[int, str]], level: str, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"step-{step.code}", **kwargs)
+        kwargs["prefix"] = f"step-{step.code}"
+        super().__init__(*args, **kwargs)
         self.step = step
         self.label = said((step.zh, step.en))
         noted = [str(text) for need, text in NOTES.items() if need in step.needs]
@@ -109,9 +111,7 @@ class MergeForm(forms.Form):
     """Another matter that says the same, by its number."""
 
     into = forms.CharField(label=_("Number of the matter it joins"), max_length=20)
-    reason = forms.CharField(
-        label=pgettext_lazy("of a matter", "Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = forms.CharField(label=pgettext_lazy("of a matter", "Why"), max_length=1000, widget=SHORT)
 
     def clean_into(self) -> Matter:
         found = Matter.objects.filter(number=self.cleaned_data["into"].strip()).first()
@@ -137,9 +137,7 @@ class LevelForm(forms.Form):
     """How far a matter is shut."""
 
     level = forms.ChoiceField(label=_("Confidentiality"), choices=[(c, LEVEL_WORDS[c]) for c in LEVELS])
-    reason = forms.CharField(
-        label=pgettext_lazy("of a matter", "Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = forms.CharField(label=pgettext_lazy("of a matter", "Why"), max_length=1000, widget=SHORT)
 
 
 class CallForm(forms.Form):
@@ -149,7 +147,7 @@ class CallForm(forms.Form):
         label=_("Was the person reached"),
         choices=[("1", pgettext_lazy("by phone", "Reached")), ("", pgettext_lazy("by phone", "Not reached"))],
         coerce=bool,
-        empty_value=False,
+        empty_value="",
         required=False,
         widget=forms.RadioSelect,
         initial="1",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from lianxin.access.models import Account
 from lianxin.kit.actor import Actor
@@ -16,6 +16,7 @@ from lianxin.registry.scoping import scope_on
 from ..clocks import Standing
 from ..kinds import Kind, Step
 from ..models import Event, Matter
+from ..models.core import MatterSet
 from ..needs import said
 from ..operations.happening import standings
 from ..operations.reading import may_read
@@ -118,12 +119,12 @@ class MatterRecord:
         return any(step.code == "merge" for step in self.steps)
 
 
-def seen_by(rows: QuerySet[Matter], actor: Actor, at: datetime) -> QuerySet[Matter]:
+def seen_by(rows: MatterSet, actor: Actor, at: datetime) -> MatterSet:
     """Of these matters, those whose page somebody may open: in scope up to C2, handled, or shut and to be given
     handlers. The rows are named first, so that nothing is looked for in the whole table."""
     day = day_of(at)
-    named = rows.lying_within(scope_on(actor, NAME_HANDLERS, day)).filter(level__in=("C3", "C4"))  # type: ignore[attr-defined]
-    return rows.within(scope_on(actor, VIEW, day)) | rows.handled_by(actor.id) | named  # type: ignore[attr-defined]
+    named = rows.lying_within(scope_on(actor, NAME_HANDLERS, day)).filter(level__in=("C3", "C4"))
+    return rows.within(scope_on(actor, VIEW, day)) | rows.handled_by(actor.id) | named
 
 
 def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] | None = None) -> MatterRecord | None:

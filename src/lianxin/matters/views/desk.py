@@ -1,6 +1,7 @@
 """The list of matters, and one matter."""
 
 import base64
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -31,9 +32,16 @@ def matters(request: HttpRequest) -> HttpResponse:
         found = sealed_page(actor, scope_of(request, NAME_HANDLERS), now(), after=after)
     else:
         found = matter_page(chosen, actor, scope, now(), after=after)
-    words = {"chips": chips(chosen, may_name=may_name), "kinds": kind_choices(), "needs": need_choices()}
-    places = {"areas": area_choices(scope.area_paths, today()), "here": chosen.address(show=chosen.show)}
-    can = {"can_enter": may(request, "matters.take_in"), "is_sealed": is_sealed}
+    words: dict[str, Any] = {
+        "chips": chips(chosen, may_name=may_name),
+        "kinds": kind_choices(),
+        "needs": need_choices(),
+    }
+    places: dict[str, Any] = {
+        "areas": area_choices(scope.area_paths, today()),
+        "here": chosen.address(show=chosen.show),
+    }
+    can: dict[str, Any] = {"can_enter": may(request, "matters.take_in"), "is_sealed": is_sealed}
     return page(request, "matters/matters.html", "list", chosen=chosen, found=found, **words, **places, **can)
 
 

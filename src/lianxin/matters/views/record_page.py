@@ -46,7 +46,12 @@ def record_page(
     shown: dict[str, Any] = {"record": record, "line": record.line, "words": words, "person": person}
     built = {**_forms(record), **({name: refused} if refused is not None else {})}
     steps = [(step, built[f"step-{step.code}"]) for step in record.steps if step.code != "merge"]
-    extra = {"forms": built, "steps": steps, "opened_form": name, "proposals_url": address("proposal", pk)}
+    extra: dict[str, Any] = {
+        "forms": built,
+        "steps": steps,
+        "opened_form": name,
+        "proposals_url": address("proposal", pk),
+    }
     return page(request, "matters/matter.html", status=422 if refused is not None else 200, **shown, **extra)
 
 
