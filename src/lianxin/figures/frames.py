@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from lianxin.kit.frames import ColumnType, Frame
 
@@ -18,6 +21,7 @@ BATCH = 50_000
 ARROW: dict[ColumnType, pa.DataType] = {
     "int": pa.int64(),
     "day": pa.date32(),
+    "moment": pa.timestamp("us"),
     "text": pa.string(),
     "bool": pa.bool_(),
     "float": pa.float64(),
@@ -61,19 +65,36 @@ def write_frame(frame: Frame, path: Path) -> dict[str, Any]:
 
 def batches(frame: Frame) -> Iterator[list[tuple[Any, ...]]]:
     """Columns of up to BATCH rows, straight from the database: no model and no row object in between."""
+    found = frame.rows()
+    if not isinstance(found, QuerySet):
+        if rows := list(found):
+            yield list(zip(*rows, strict=True))
+        return
     try:
-        sql, params = frame.rows().query.sql_with_params()
+        sql, params = found.query.sql_with_params()
     except EmptyResultSet:
         return
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, params)
-        while found := cursor.fetchmany(BATCH):
-            yield list(zip(*found, strict=True))
+        while some := cursor.fetchmany(BATCH):
+            yield list(zip(*some, strict=True))
 
 
 def _array(values: tuple[Any, ...], kind: ColumnType) -> pa.Array:
     if kind == "day":  # text on SQLite
         return pa.array([date.fromisoformat(v) if isinstance(v, str) else v for v in values], pa.date32())
+    if kind == "moment":
+        return _on_the_wall(values)
     if kind == "bool":  # a number on SQLite
         return pa.array([None if v is None else bool(v) for v in values], pa.bool_())
     return pa.array(values, ARROW[kind])
+
+
+def _on_the_wall(values: tuple[Any, ...]) -> pa.Array:
+    """Moments, which SQLite gives as text in UTC, as the local clock shows them."""
+    text = next((v for v in values if v is not None), None)
+    if isinstance(text, str):
+        utc = pc.assume_timezone(pa.array(values, pa.string()).cast(pa.timestamp("us")), "UTC")
+    else:
+        utc = pa.array(values, pa.timestamp("us", "UTC"))
+    return pc.local_timestamp(utc.cast(pa.timestamp("us", timezone.get_default_timezone_name())))

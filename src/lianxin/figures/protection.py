@@ -28,7 +28,7 @@ def hidden_in(definition: Definition, tree: Tree, total: Mapping[str, IntArray],
         return np.zeros(len(tree), bool)
     if definition.protected_by:
         return hidden_groups(tree, total["units"], total["numerator"])
-    if definition.about == "organisations":
+    if definition.about in ("organisations", "matters"):
         return _hidden_organisations(tree, total, order)
     numerator, denominator = total["numerator"], total["denominator"]
     rest = denominator - numerator

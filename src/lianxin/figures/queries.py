@@ -375,7 +375,7 @@ def _made(
     definition = found.version.definition
     numerator, denominator, missing, unplaced = numbers
     value: float | None = median[0] if shown else None
-    if shown and definition.unit == "count":
+    if shown and definition.unit in ("count", "yuan"):
         value = float(numerator)
     elif shown and denominator and definition.is_divided:
         value = numerator / denominator

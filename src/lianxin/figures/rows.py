@@ -70,7 +70,11 @@ def may_open(area: int, on: date, scope: Scope) -> bool:
 
 def lists_rows(definition: Definition) -> bool:
     """Whether there are rows to look at: persons are never listed behind a figure."""
-    return definition.about != "persons" and definition.over not in ("member", "duty") and not definition.protected_by
+    return (
+        definition.about not in ("persons", "matters")
+        and definition.over not in ("member", "duty")
+        and not definition.protected_by
+    )
 
 
 def counts_rows(definition: Definition, part: str) -> bool:

@@ -20,7 +20,8 @@ from lianxin.trail.queries import last_entry
 from .frames import consistent_read, write_frame
 from .models import Snapshot
 
-WRITERS = ("registry.", "places.", "conf.demonstration", "reach.duties.", "reach.liaison.")
+MATTERS = tuple(f"matters.{act}" for act in ("matter.", "step.", "clock.extended", "handler.named", "call_back."))
+WRITERS = ("registry.", "places.", "conf.demonstration", "reach.duties.", "reach.liaison.", *MATTERS)
 """Beginnings of the acts that change facts."""
 KEEP_LAST = 3
 KEEP_MONTHS = 13

@@ -12,6 +12,7 @@ from datetime import date
 
 import numpy as np
 from django.db import transaction
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from lianxin.places.models import Scheme
@@ -83,7 +84,8 @@ def reader(held: Held) -> Reader:
     key = str(held.folder)
     with _lock:
         if key not in _readers:
-            _readers[key] = Reader(held.folder)
+            taken_at = timezone.make_naive(held.taken_at)
+            _readers[key] = Reader(held.folder, taken_at=taken_at)
         _readers.move_to_end(key)
         while len(_readers) > KEEP_READERS:
             _readers.popitem(last=False)

@@ -66,6 +66,47 @@ DUTY = (
     Name("is_due", "bool", "应当做", "is owed"),
     Name("is_met", "bool", "已经做到", "is met"),
 )
+_WORK = (
+    Name("kind", "str", "事项类型", "kind of matter"),
+    Name("outcome", "str", "结果", "outcome"),
+    Name("state", "str", "状态", "state"),
+)
+MATTER = (
+    *_WORK,
+    Name("arrived_in_period", "bool", "在本期内收到", "arrived in the period"),
+    Name("contact_fell_due", "bool", "首次联系的时限在本期内到期", "first contact fell due in the period"),
+    Name("is_contacted_in_time", "bool", "按时联系到本人", "the person was reached in time"),
+    Name("fell_due", "bool", "办理时限在本期内到期", "fell due in the period"),
+    Name("is_done_in_time", "bool", "按时办理", "was dealt with in time"),
+    Name("closed_in_period", "bool", "在本期内办结", "was closed in the period"),
+    Name("is_back_soon", "bool", "办结后很快重办", "was reopened soon"),
+    Name("is_answered_at_first", "bool", "首次联系时就已答复", "was answered at first contact"),
+    Name("mediation_ended", "bool", "调解在本期内结束", "the mediation ended in the period"),
+    Name("has_agreement", "bool", "达成协议", "there is an agreement"),
+    Name("mediation_fell_due", "bool", "调解在本期内结束，或已超期", "the mediation ended in the period or is overdue"),
+    Name("is_mediated_in_time", "bool", "在法定时限内结束", "it ended within the time of the law"),
+    Name("answer_fell_due", "bool", "答复期限在本期内到期", "the answer fell due in the period"),
+    Name("is_answered_in_time", "bool", "按时答复", "it was answered in time"),
+    Name("sent_in_period", "bool", "在本期内发出", "was sent in the period"),
+    Name("is_over_or_late", "bool", "已结束，或已超期", "is over, or overdue"),
+    Name("is_back_in_time", "bool", "按时有了结果", "its outcome came back in time"),
+    Name("ended_in_period", "bool", "在本期内结束", "ended in the period"),
+    Name("yuan", "int", "金额", "amount", unit_zh="元", unit_en="yuan"),
+)
+CALL = (
+    Name("is_reached", "bool", "已接通", "the person was reached"),
+    Name("is_own", "bool", "由本人在网上填写", "was given by the person on the own page"),
+    Name("solved", "str", "是否解决", "solved"),
+    Name("rating", "int", "评价（1 至 5）", "rating from 1 to 5", unit_zh="", unit_en=""),
+    Name("is_last_answer", "bool", "是该事项最近一次有效回答", "is the last valid answer about the matter"),
+    Name("is_last_rating", "bool", "是该事项最近一次评价", "is the last rating of the matter"),
+)
+DISPATCH = (
+    Name("is_objected", "bool", "承办方提出异议", "was objected to"),
+    Name("is_moved", "bool", "改派给了别的组织", "was moved to another body"),
+)
+UNITS = {"body": BODY, "term": TERM, "member": MEMBER, "desk": DESK, "duty": DUTY, "matter": MATTER}
+UNITS |= {"call_back": CALL, "dispatch": DISPATCH, "contact_spell": _WORK, "closing_spell": _WORK}
 
 
 def vocabulary(definition: Definition) -> Vocabulary:
@@ -82,8 +123,7 @@ def _known(over: str) -> Vocabulary:
         return target_of("organisation").vocabulary()
     if over == "place":
         return Vocabulary("place", "区域和场所", "Place", (*PLACE, _place_kind(), *_standing()))
-    names = {"body": BODY, "term": TERM, "member": MEMBER, "desk": DESK, "duty": DUTY}[over]
-    return Vocabulary(over, over, over, names)
+    return Vocabulary(over, over, over, UNITS[over])
 
 
 def _place_kind() -> Name:

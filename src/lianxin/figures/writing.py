@@ -13,6 +13,10 @@ def written(value: float | None, unit: str) -> str:
         return share(value)
     if unit == "days":
         return ngettext("%(n)s day", "%(n)s days", round(value)) % {"n": count(round(value))}
+    if unit == "hours":
+        return gettext("%(n)s h") % {"n": f"{value:,.1f}"}
+    if unit == "yuan":
+        return gettext("%(n)s yuan") % {"n": count(int(value))}
     if unit == "minutes":
         return gettext("%(n)s min") % {"n": f"{value:,.1f}"}
     return count(int(value))
@@ -24,4 +28,4 @@ def change_written(value: float | None, unit: str) -> str:
         return ""
     if unit == "percent":
         return f"{value * 100:+.1f}"
-    return f"{value:+,.1f}" if unit == "minutes" else f"{round(value):+,}"
+    return f"{value:+,.1f}" if unit in ("minutes", "hours") else f"{round(value):+,}"

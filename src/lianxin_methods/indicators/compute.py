@@ -8,7 +8,7 @@ lowest area above that holds all of it (there they wait to be placed), so no sum
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,10 @@ from lianxin_methods.rules.sql import columns_of, predicate
 from lianxin_methods.rules.vocabulary import Vocabulary
 
 from .definition import Definition
+from .matter_units import MATTER_UNITS
 from .rollup import Tree, count_up, roll_up, tree_of
-from .units import HOLDS, UNITS, Unit, UnknownFact, literal
+from .units import HOLDS, Unit, UnknownFact, literal
+from .units import UNITS as OTHERS
 
 SEGMENT = 5
 PARTS = ("numerator", "denominator", "missing", "units")
@@ -34,6 +36,7 @@ MISSING, WITHIN, HIT = 0, 1, 2
 PARAMETER = re.compile(r"\$([a-z_]+)")
 SIZES = "case when o.headcount is null then -1 else (o.headcount >= 10)::int + (o.headcount >= 25)::int"
 SIZES += " + (o.headcount >= 100)::int + (o.headcount >= 500)::int end"
+UNITS: dict[str, Unit] = {**OTHERS, **{unit.code: unit for unit in MATTER_UNITS}}
 DIMENSIONS = {"kind": "o.kind", "is_new_org": "o.is_new_org", "placed": "o.placed", "size": SIZES}
 
 
@@ -72,6 +75,18 @@ class Sites:
         at = np.minimum(np.searchsorted(self.ids, sites, sorter=order), len(self) - 1)
         return np.where(self.ids[order[at]] == sites, order[at], -1)
 
+    def slots(self, ids: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Position of each id; of what is nowhere here, its position in the tree, counted on after the last."""
+        found = self.positions(ids)
+        return np.where(found >= 0, found, len(self) + at)
+
+
+def bodies_at(ids: NDArray[np.int64], at: NDArray[np.int64]) -> Sites:
+    """The bodies among some rows, each where its first row counts; -1 is none."""
+    known, first = np.unique(ids, return_index=True)
+    inside = known >= 0
+    return Sites(known[inside], at[first[inside]], [], [])
+
 
 @dataclass(frozen=True)
 class SiteCounts:
@@ -93,17 +108,18 @@ class Asked:
     scheme: str
     params: Mapping[str, int]
 
-    def bound(self, sql: str) -> dict[str, object]:
+    def bound(self, sql: str, as_of: datetime) -> dict[str, object]:
         """The values of exactly those parameters that stand in a text."""
-        known = {**self.params, "day": self.day, "scheme": self.scheme}
+        known = {**self.params, "day": self.day, "scheme": self.scheme, "as_of": as_of}
         return {name: known[name] for name in set(PARAMETER.findall(sql))}
 
 
 class Reader:
     """Reads one snapshot. Views are made once; trees are kept by scheme and day."""
 
-    def __init__(self, folder: Path, *, threads: int = 2) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, threads: int = 2, taken_at: datetime | None = None) -> None:
+        """taken_at : the moment that the snapshot shows, as the clock on the wall had it; open where it is not said."""
+        self.folder, self.taken_at = folder, taken_at
         self.db = duckdb.connect(config={"threads": threads})
         for file in sorted(folder.glob("*.parquet")):
             name, path = file.stem.replace('"', ""), str(file).replace("'", "''")
@@ -113,6 +129,11 @@ class Reader:
         self._axes: dict[tuple[str, date], tuple[str, list[object]]] = {}
         self._sites: dict[tuple[str, date], Sites] = {}
         self._ever: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
+
+    def as_of(self, day: date) -> datetime:
+        """Up to when the facts of a day are known: its end, or the moment of the snapshot."""
+        end = datetime.combine(day, time()) + timedelta(days=1) - timedelta.resolution
+        return end if self.taken_at is None else min(end, self.taken_at)
 
     def tree(self, scheme: str, day: date) -> Tree:
         """The areas of a scheme on a day."""
@@ -194,6 +215,28 @@ class Reader:
         inside, beside = ({p: n[s] for p, n in total.items()} for s in (slice(len(sites)), slice(len(sites), None)))
         return SiteCounts(sites, inside, beside)
 
+    def at_bodies(
+        self,
+        definition: Definition,
+        vocabulary: Vocabulary,
+        *,
+        day: date,
+        scheme: str,
+        params: Mapping[str, int] | None = None,
+    ) -> "SiteCounts":
+        """An indicator for every body that has rows, where it stands; and for what no body has there."""
+        asked = Asked(day, scheme, definition.chosen(params or {}))
+        rows, at = self._rows(leaf_sql(definition, vocabulary, day, asked.params, wanted=("body",)), asked)
+        placed = at >= 0
+        rows = {name: values[placed] for name, values in rows.items()}
+        bodies = bodies_at(_ids(rows["body"]), at[placed])
+        slot = bodies.slots(_ids(rows["body"]), at[placed])
+        count = len(bodies.ids) + len(self.tree(scheme, day))
+        flat = Tree(np.arange(count), np.full(count, -1, np.int64), np.zeros(count, np.int64))
+        total = {part: numbers[:, 0] for part, numbers in _parts(definition, flat, slot, rows, 1).items()}
+        cut = len(bodies.ids)
+        return SiteCounts(bodies, {p: n[:cut] for p, n in total.items()}, {p: n[cut:] for p, n in total.items()})
+
     def keys(
         self, definition: Definition, vocabulary: Vocabulary, *, asked: "Asked", first: int, last: int, site: int = 0
     ) -> list[tuple[int, int]]:
@@ -234,7 +277,8 @@ class Reader:
     def _rows(self, sql: str, asked: "Asked") -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
         """Rows of a query with where each belongs in the tree. Raises UnknownFact for a word that no column holds."""
         try:
-            found = self.db.cursor().execute(sql, asked.bound(sql)).fetchnumpy()
+            bound = asked.bound(sql, self.as_of(asked.day))
+            found = self.db.cursor().execute(sql, bound).fetchnumpy()
         except (duckdb.BinderException, duckdb.CatalogException) as error:
             raise UnknownFact(str(error).splitlines()[0]) from error
         rows = {name: np.asarray(v) if not isinstance(v, np.ma.MaskedArray) else v for name, v in found.items()}
@@ -315,14 +359,16 @@ def leaf_sql(
     """One scan over the rows of the day, a row for each that is in scope or may be; `$day` stays a parameter.
 
     Counting them is left to NumPy, which needs a quarter of the time that grouping by area takes.
-    wanted : `site`, `key` or a column: what is given of each row beside its area, group, state and measures.
+    wanted : `site`, `body`, `key` or a column: what is given of each row beside its area, group, state and measures.
     """
     unit = UNITS[definition.over]
     scope, numerator = rules_of(definition, vocabulary, day, params)
     asked = set(names_in(scope)) | set(names_in(numerator) if numerator else ())
     measures = definition.measures
     columns, joins = _sources(unit, [*vocabulary.stored(asked), *measures])
-    columns |= {f"_{name}": {"site": unit.site, "key": unit.key}.get(name, f'o."{name}"') for name in wanted}
+    columns |= {
+        f"_{name}": {"site": unit.site, "key": unit.key, "body": unit.body}.get(name, f'o."{name}"') for name in wanted
+    }
     known = "".join(f', {expression} as "{name}"' for name, expression in columns.items())
     is_in = predicate(scope, vocabulary, day=day, dialect="duckdb", columns=columns_of("e")).sql("duckdb")
     hit = "true"

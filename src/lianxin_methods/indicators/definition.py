@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from lianxin_methods.rules.params import ParamValue
 
-Unit = Literal["percent", "count", "days", "minutes"]
+Unit = Literal["percent", "count", "days", "hours", "minutes", "yuan"]
 Aggregation = Literal["sum", "distinct", "curve"]
-About = Literal["organisations", "persons", "public"]
+About = Literal["organisations", "matters", "persons", "public"]
 OLDEST = date(1900, 1, 1)
 
 
@@ -53,9 +53,11 @@ class Definition:
     numerator : rule over rows in scope; "" counts all of them.
     counts_in_numerator, counts_in_denominator : "rows", or a column that is summed ("headcount", "members").
     protected_by : measure whose small sums are hidden, in place of the number of rows in scope.
-    value : "percent" and "minutes" divide, "count" gives the numerator, "days" is the median of a curve.
+    value : "percent" and "minutes" divide, "count" and "yuan" give the numerator, "days" and
+        "hours" are a median or another quantile of a curve.
     aggregation : only "sum" is rolled up the tree by adding; a "curve" is drawn anew for each area.
-    about : whose numbers these are: of persons, small numerators and rests are protected too; public ones are not.
+    about : whose numbers these are: of persons, small numerators and rests are protected too; public ones are not;
+        organisations and matters by how many are in scope.
     """
 
     code: str
@@ -121,7 +123,7 @@ def from_dict(data: Mapping[str, Any]) -> Definition:
     """A definition from JSON. Raises TypeError for fields that do not exist, ValueError for what cannot be."""
     params = tuple(ScopeParam(**{**p, "options": tuple(p["options"])}) for p in data.get("params", ()))
     made = Definition(**{**data, "params": params})
-    if made.unit not in ("percent", "count", "days", "minutes") or made.aggregation not in ("sum", "distinct", "curve"):
+    if made.unit not in get_args(Unit) or made.aggregation not in ("sum", "distinct", "curve"):
         raise ValueError(f"{made.code}: unit or aggregation")
     if any(p.default not in p.options for p in made.params):
         raise ValueError(f"{made.code}: a default that is not offered")

@@ -26,7 +26,7 @@ class Unit:
     """One kind of thing that is counted (计数单位).
 
     rows : what stands after `from`; it names the row `o` and holds on the day.  where : a further condition.
-    key : the id of a row.  area, site : where it counts; no site for what lies in none.
+    key : the id of a row.  area, site : where it counts; no site for what lies in none.  body : whose work it is.
     columns : words and measures that are not simply columns of `o`.
     made : words made of a line, a form or a network, such as has_valid_union.
     """
@@ -37,6 +37,7 @@ class Unit:
     key: str
     area: str = "o.area"
     site: str = "null::bigint"
+    body: str = "null::bigint"
     columns: Mapping[str, Column] = field(default_factory=dict)
     made: Callable[[str], Column | None] = lambda _name: None
 

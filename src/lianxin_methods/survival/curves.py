@@ -145,6 +145,16 @@ class WaysOut:
         value, lower, upper = (_known(part[i, way - 1]) for part in (self.share, self.lower, self.upper))
         return Estimate(value, lower, upper, self.level, self.n, "survival.ways_out/1")
 
+    def reached(self, share: float, way: int) -> Estimate:
+        """The first time by which that share is gone by a way; None where it never is, because others go elsewhere.
+
+        Limits are the times at which the limits of the share get there, as for the quantiles of `Curve`.
+        """
+        value, lower, upper = (
+            _first_at_least(part[:, way - 1], self.time, share) for part in (self.share, self.upper, self.lower)
+        )
+        return Estimate(value, lower, upper, self.level, self.n, "survival.ways_out_reached/1")
+
 
 def aalen_johansen(time: ArrayLike, event: ArrayLike, *, ways: int, level: float = 0.95) -> WaysOut:
     """Cumulative incidence of each way out, the others not taken for still waiting.
@@ -200,6 +210,11 @@ def _tied(times: FloatArray) -> FloatArray:
 
 def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
+
+
+def _first_at_least(share: FloatArray, time: FloatArray, wanted: float) -> float | None:
+    there = np.flatnonzero(~np.isnan(share) & (share > wanted - TOLERANCE))
+    return float(time[there[0]]) if len(there) else None
 
 
 def _first_below_half(height: FloatArray, time: FloatArray) -> float | None:

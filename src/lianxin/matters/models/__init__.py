@@ -8,6 +8,7 @@ from .knowledge import Article, Edition
 from .problems import OwnProblem
 from .referrals import Referral
 from .reviews import Decision, Review
+from .runs import ClockRun
 from .text import Sketch, Suggestion, TextModel
 from .themes import Bridge, Flow, Theme, ThemeAnswer, ThemeMember
 from .ways import Arrival, HotlineFile
@@ -22,6 +23,7 @@ __all__ = [
     "Bridge",
     "CallBack",
     "CarriedOut",
+    "ClockRun",
     "Decision",
     "Dispatch",
     "Drawer",

@@ -17,6 +17,7 @@ from lianxin.places.models import Area
 
 from ..clocks import Entered, Extended, Reckoning, Standing
 from ..models import Event, Matter
+from .runs import keep_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,12 @@ def remind_at(standing: Standing, calendar: WorkingDays, area_code: str) -> date
 
 
 def set_clocks(matter: Matter, at: datetime, calendar: WorkingDays | None = None) -> None:
-    """Write onto a matter when it is due next and when its clocks must be looked at again. Not saved."""
+    """Write onto a matter when it is due next and when its clocks must be looked at again. Not saved; the runs are."""
     found = calendar or WorkingDays.read()
     reckoned = reckoning(matter, found)
-    running = [
-        s for s in reckoned.standings(matter.kind.kind, story(matter), at) if s.met_at is None and s.due_at is not None
-    ]
+    stand = reckoned.standings(matter.kind.kind, story(matter), at)
+    keep_runs(matter, stand)
+    running = [s for s in stand if s.met_at is None and s.due_at is not None]
     first = min(running, key=lambda s: (s.due_at, s.clock.code), default=None)
     matter.due_at = first.due_at if first else None
     matter.due_clock = first.clock.code if first else ""
