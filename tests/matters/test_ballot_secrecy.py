@@ -123,7 +123,7 @@ def test_every_ballot_was_written_by_one_transaction(held):
         cursor.execute(f"SELECT count(DISTINCT xmin::text), count(*) FROM {Ballot._meta.db_table}")
         assert cursor.fetchone() == (1, len(held.cast))
         cursor.execute(
-            f"SELECT count(*) FROM {BallotCode._meta.db_table} c JOIN {Ballot._meta.db_table} b USING (xmin)"
+            f"SELECT count(*) FROM {BallotCode._meta.db_table} c JOIN {Ballot._meta.db_table} b ON c.xmin::text = b.xmin::text"
         )
         assert cursor.fetchone() == (0,)
 

@@ -1,8 +1,296 @@
-"""What pages and the export read of elections."""
+"""What pages, Today and the export read of elections."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lianxin.kit.actor import Actor
+from lianxin.kit.scope import Scope
+from lianxin.kit.waiting import WaitingLine
+from lianxin.registry.models import BodySpan
+from lianxin.registry.models.imports import Import, seen_on
+from lianxin.registry.scoping import scope_on
+
+from ..election_words import GIVEN, KINDS, RECALLED, STAGE, STATIONS, STEPS, VERDICTS, office_name
 from ..models import Ballot, Election
+from ..offices import Size, offices
+from ..operations.counting import agreed
+
+VIEW, RUN, COUNT = "matters.view_elections", "matters.run_election", "matters.count_ballots"
+MOST = 200
+ROLL_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionLine:
+    """One election in a list."""
+
+    id: int
+    body: int
+    body_name: str
+    name: str
+    kind: str
+    step: str
+    step_word: str
+    seats: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class NomineeLine:
+    id: int
+    key: str
+    name: str
+    station: str
+    nominated_by: str
+    is_elected: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ElectorLine:
+    id: int
+    number: int
+    name: str
+    given: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoxLine:
+    """A box for paper. tellers : how many counted it; is_agreed : two came to the same."""
+
+    id: int
+    name: str
+    tellers: int
+    is_agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """What a candidate got. state : elected, tied, or neither."""
+
+    key: str
+    name: str
+    approved: int
+    against: int
+    abstained: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """A result as it is shown. levels : of a rating, each with its number; None where too few answered."""
+
+    verdict: str
+    verdict_word: str
+    present: int
+    eligible: int
+    found: int
+    valid: int
+    invalid: int
+    needed: int
+    seats: int
+    lines: tuple[ResultLine, ...]
+    boxes: tuple[dict[str, Any], ...]
+    codes: dict[str, Any]
+    receipts: tuple[str, ...]
+    is_rating: bool
+    levels: tuple[tuple[str, int], ...] | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionPage:
+    """The page of one election."""
+
+    id: int
+    line: ElectionLine
+    unit: str
+    stage: int
+    days: tuple[tuple[str, date], ...]
+    eligible: int | None
+    roll: int
+    roll_lines: tuple[ElectorLine, ...]
+    has_names: bool
+    given: tuple[tuple[str, int], ...]
+    nominees: tuple[NomineeLine, ...]
+    needed: int
+    usual: tuple[Size, ...]
+    terms: tuple[tuple[str, str, str], ...]
+    deviation: str
+    keys: int
+    codes: int
+    codes_used: int | None
+    boxes: tuple[BoxLine, ...]
+    result: ResultPage | None
+    stopped_because: str
+    link: str
+    mandate_until: date | None
+    can_run: bool
+    can_count: bool
+    open_seats: int
+
+
+def election_lines(scope: Scope, *, show: str = "") -> list[ElectionLine]:
+    """Elections of the scope, the newest first. show : open or over keeps those."""
+    rows = Election.objects.within(scope)
+    over = Q(step__in=("declared", "void", "stopped"))
+    rows = rows.filter(over) if show == "over" else rows.exclude(over) if show == "open" else rows
+    found = list(rows.order_by("-begun_on", "-pk")[:MOST])
+    names = body_names({row.body_id for row in found}, scope.day)
+    return [_line(row, names) for row in found]
+
+
+def body_names(bodies: set[int], day: date) -> dict[int, str]:
+    """Names of bodies on a day."""
+    spans = BodySpan.objects.filter(seen_on(day, Import.hidden()), body__in=bodies)
+    return dict(spans.values_list("body", "name"))
+
+
+def name_of(row: Election) -> str:
+    """What an election is called."""
+    parts = [str(KINDS[row.kind])] if row.kind != "regular" else []
+    parts += [office_name(row.office)] if row.office else []
+    parts += [row.title] if row.kind == "rating" else []
+    parts += [row.unit] if row.unit else []
+    return " · ".join(parts[1:] if row.kind == "rating" else parts)
+
+
+def _line(row: Election, names: dict[int, str]) -> ElectionLine:
+    since = row.declared_on or row.counted_on or row.stopped_on or row.closed_on or row.opened_on or row.published_on
+    return ElectionLine(
+        id=row.pk,
+        body=row.body_id,
+        body_name=names.get(row.body_id, ""),
+        name=name_of(row),
+        kind=row.kind,
+        step=row.step,
+        step_word=str(STEPS[row.step]),
+        seats=row.seats,
+        since=since or row.roll_on or row.begun_on,
+    )
+
+
+def candidates_of(election: Election) -> list[tuple[str, str]]:
+    """Key and name of everybody on the ballot, in the order drawn."""
+    rows = election.nominees.select_related("person").exclude(key="")
+    return [(row.key, row.person.name if row.person else row.label) for row in sorted(rows, key=lambda r: int(r.key))]
+
+
+def election_page(row: Election, actor: Actor, day: date) -> ElectionPage:
+    """Everything on the page of an election that lies in the scope; a constant number of queries."""
+    from ..offices import least_candidates
+
+    counts = row.electors.aggregate(
+        all=Count("pk"), paper=Count("pk", filter=Q(given="paper")), code=Count("pk", filter=Q(given="code"))
+    )
+    shown = row.electors.select_related("person").order_by("number")[:ROLL_SHOWN]
+    nominees = row.nominees.select_related("person").order_by("pk")
+    codes = row.codes.aggregate(all=Count("pk"), used=Count("pk", filter=Q(is_used=True)))
+    days = (
+        ("roll", row.roll_on),
+        ("published", row.published_on),
+        ("voting", row.opened_on),
+        ("closed", row.closed_on),
+        ("counted", row.counted_on),
+        ("declared", row.declared_on),
+        ("stopped", row.stopped_on),
+    )
+    office = offices().get(row.office)
+    usual = office.usual(row.body.line.code, row.eligible or counts["all"]) if office and row.kind == "regular" else []
+    result = result_page(row)
+    return ElectionPage(
+        id=row.pk,
+        line=_line(row, body_names({row.body_id}, day)),
+        unit=row.unit,
+        stage=STAGE[row.step],
+        days=tuple((str(STEPS[code]), on) for code, on in days if on),
+        eligible=row.eligible or row.entered_eligible,
+        roll=counts["all"],
+        roll_lines=tuple(
+            ElectorLine(e.pk, e.number, e.person.name if e.person else e.name, str(GIVEN[e.given])) for e in shown
+        ),
+        has_names=row.has_names,
+        given=tuple((str(GIVEN[k]), counts[k]) for k in ("paper", "code") if counts[k]),
+        nominees=tuple(
+            NomineeLine(
+                n.pk,
+                n.key,
+                n.person.name if n.person else n.label,
+                str(STATIONS[n.station]) if n.station else "",
+                n.nominated_by,
+                n.is_elected,
+            )
+            for n in sorted(nominees, key=lambda n: (int(n.key or 0), n.pk))
+        ),
+        needed=least_candidates(row.terms, row.seats),
+        usual=tuple(usual),
+        terms=tuple((str(TERMS[k]), v["share"], v["source"]) for k, v in row.terms.items() if k in TERMS),
+        deviation=row.deviation,
+        keys=row.key_holders.count(),
+        codes=codes["all"],
+        codes_used=codes["used"] if row.step not in ("published", "voting") else None,
+        boxes=tuple(
+            BoxLine(box.pk, box.name, box.counts.count(), agreed(box) is not None) for box in row.boxes.order_by("name")
+        ),
+        result=result,
+        stopped_because=row.stopped_because,
+        link=str(row.link),
+        mandate_until=row.mandate_until,
+        can_run=Election.objects.within(scope_on(actor, RUN, day)).filter(pk=row.pk).exists(),
+        can_count=Election.objects.within(scope_on(actor, COUNT, day)).filter(pk=row.pk).exists(),
+        open_seats=(row.protocol or {}).get("result", {}).get("open_seats", 0),
+    )
+
+
+TERMS: dict[str, Any] = {
+    "present": gettext_lazy("Least share who take part"),
+    "votes": gettext_lazy("Approvals above this share of all who may vote"),
+    "excess": gettext_lazy("Candidates above the seats by at least"),
+    "callers": gettext_lazy("Least share who call for it"),
+}
+
+
+def result_page(row: Election) -> ResultPage | None:
+    """The result as it was counted; None before."""
+    if row.protocol is None:
+        return None
+    protocol = row.protocol
+    said, names = protocol["result"], protocol["candidates"]
+    words = {**VERDICTS, **(RECALLED if row.kind == "recall" else {})}
+    levels = protocol.get("levels")
+    return ResultPage(
+        verdict=said["verdict"],
+        verdict_word=str(words[said["verdict"]]),
+        present=said["present"],
+        eligible=protocol["eligible"],
+        found=said["found"],
+        valid=said["valid"],
+        invalid=said["invalid"],
+        needed=said["needed"],
+        seats=protocol["seats"],
+        lines=tuple(
+            ResultLine(
+                line["key"],
+                names.get(line["key"], line["key"].removeprefix("+")),
+                line["approved"],
+                line["against"],
+                line["abstained"],
+                "elected" if line["key"] in said["elected"] else "tied" if line["key"] in said["tied"] else "",
+            )
+            for line in said["lines"]
+        ),
+        boxes=tuple(protocol["boxes"]),
+        codes=protocol["codes"],
+        receipts=tuple(protocol["receipts"]),
+        is_rating=row.kind == "rating",
+        levels=tuple((names[key], number) for key, number in levels.items()) if levels else None,
+        sources=tuple(dict.fromkeys(term["source"] for term in row.terms.values() if term.get("source"))),
+    )
 
 
 def published(election: Election) -> dict[str, Any]:
@@ -13,3 +301,33 @@ def published(election: Election) -> dict[str, Any]:
     """
     rows = Ballot.objects.filter(election=election).order_by("pk").values("approved", "against")
     return {"format": "lianxin election 1", "title": election.title, **(election.protocol or {}), "ballots": list(rows)}
+
+
+def election_waiting(actor: Actor, day: date) -> list[WaitingLine]:
+    """The next step of every election that the actor runs."""
+    if not actor.may(RUN, day):
+        return []
+    scope = scope_on(actor, RUN, day)
+    rows = list(Election.objects.within(scope).exclude(step__in=("declared", "stopped")).order_by("begun_on")[:20])
+    names = body_names({row.body_id for row in rows}, day)
+    verbs = {
+        "roll": _("Settle the roll"),
+        "nomination": _("Settle the candidates"),
+        "published": _("Open the vote"),
+        "voting": _("Close the vote"),
+        "closed": _("Count"),
+        "counted": _("Declare the result"),
+        "void": _("Hold it again"),
+    }
+    return [
+        WaitingLine(
+            kind=_("Election"),
+            icon="checkbox",
+            title=names.get(row.body_id, ""),
+            detail=f"{name_of(row)}: {STEPS[row.step]}",
+            verb=verbs[row.step],
+            url=reverse("matters:election", args=[row.pk]),
+        )
+        for row in rows
+        if row.step != "void" or not row.followed_by.exists()
+    ]
