@@ -122,9 +122,8 @@ def test_every_ballot_was_written_by_one_transaction(held):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(DISTINCT xmin::text), count(*) FROM {Ballot._meta.db_table}")
         assert cursor.fetchone() == (1, len(held.cast))
-        cursor.execute(
-            f"SELECT count(*) FROM {BallotCode._meta.db_table} c JOIN {Ballot._meta.db_table} b ON c.xmin::text = b.xmin::text"
-        )
+        tables = f"{BallotCode._meta.db_table} c JOIN {Ballot._meta.db_table} b"
+        cursor.execute(f"SELECT count(*) FROM {tables} ON c.xmin::text = b.xmin::text")
         assert cursor.fetchone() == (0,)
 
 

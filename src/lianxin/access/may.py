@@ -149,5 +149,9 @@ MAY: dict[str, frozenset[str]] = {
     "matters.mend_problems": AREA_OFFICERS | {"chapter_officer"},
     "matters.view_reviews": AREA_OFFICERS | {"chapter_officer"},
     "matters.hold_reviews": AREA_OFFICERS,
+    # matters: elections
+    "matters.view_elections": AREA_OFFICERS | {"chapter_officer", "representative"},
+    "matters.run_election": AREA_OFFICERS | {"chapter_officer"},
+    "matters.count_ballots": AREA_OFFICERS | {"chapter_officer", "representative"},
     "matters.answer_referrals": AREA_OFFICERS | {"chapter_officer", "partner"},
 }

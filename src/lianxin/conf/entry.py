@@ -6,6 +6,7 @@ A test holds this against all forms there are: nine in ten at least are named, h
 from django import forms
 
 from lianxin.access import forms as access
+from lianxin.matters.forms import elections
 from lianxin.places import forms as places
 from lianxin.reach.forms import counts, foundings, joining, network, plans, renewals, visits
 from lianxin.registry import change_forms as changes
@@ -104,6 +105,18 @@ BEHIND: dict[str, FormClass] = {
     "reach.renewal.noticed": renewals.MeetingForm,
     "reach.candidate.named": renewals.CandidateForm,
     "reach.renewal.done": renewals.ResultForm,
+    "matters.election.called": elections.CallForm,
+    "matters.roll.filled": elections.NamesForm,
+    "matters.roll.counted": elections.RollCountForm,
+    "matters.roll.settled": elections.SettleForm,
+    "matters.nominee.named": elections.NomineeForm,
+    "matters.codes.made": elections.CodesForm,
+    "matters.voting.opened": elections.OpenForm,
+    "matters.ballots.given": elections.GivenForm,
+    "matters.box.counted": elections.BoxForm,
+    "matters.votes.counted": elections.PhrasesForm,
+    "matters.election.declared": elections.DeclareForm,
+    "matters.election.stopped": elections.StopForm,
 }
 NO_ENTRY: frozenset[str] = frozenset(
     {
@@ -121,6 +134,11 @@ NO_ENTRY: frozenset[str] = frozenset(
         "matters.SayForm",
         "matters.NotSolvedForm",
         "matters.RateForm",
+        "matters.CodeForm",  # filled in by whoever votes
+        "matters.BallotForm",
+        "matters.BodyByName",  # a part of others
+        "matters.RatingForm",  # its act is that of a called election
+        "matters.RecallForm",
     }
 )
 """Forms that enter nothing, or are not filled in by staff."""

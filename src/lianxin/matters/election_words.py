@@ -1,9 +1,8 @@
 """Codes of elections as people read them."""
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from .offices import offices
 
@@ -35,7 +34,7 @@ STAGE = {
     "stopped": 0,
 }
 KINDS: dict[str, Text] = {
-    "regular": _("Election"),
+    "regular": pgettext_lazy("kind of election", "Election"),
     "by_election": _("By-election"),
     "run_off": _("Second vote"),
     "recall": pgettext_lazy("kind of election", "Recall"),

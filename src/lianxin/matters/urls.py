@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import desk, entry, record_acts
+from .views import desk, elections, entry, record_acts
 
 app_name = "matters"
 urlpatterns: list[URLPattern] = [
@@ -23,4 +23,28 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/level/", record_acts.set_level, name="set_level"),
     path("<int:pk>/calls/", record_acts.call_back, name="call_back"),
     path("<int:pk>/emergency/", record_acts.break_glass, name="break_glass"),
+    # elections
+    path("elections/", elections.elections, name="elections"),
+    path("elections/new/", elections.call_election, name="call_election"),
+    path("elections/rating/", elections.call_rating, name="call_rating"),
+    path("elections/recall/<int:post>/", elections.call_recall, name="call_recall"),
+    path("elections/<int:pk>/", elections.election, name="election"),
+    path("elections/<int:pk>/roll/", elections.fill_roll, name="fill_roll"),
+    path("elections/<int:pk>/roll/names/", elections.add_names, name="add_names"),
+    path("elections/<int:pk>/roll/count/", elections.count_roll, name="count_roll"),
+    path("elections/<int:pk>/roll/settle/", elections.settle_roll, name="settle_roll"),
+    path("elections/<int:pk>/roll/<int:elector>/strike/", elections.strike, name="strike_elector"),
+    path("elections/<int:pk>/candidates/", elections.nominate, name="nominate"),
+    path("elections/<int:pk>/candidates/settle/", elections.settle_candidates, name="settle_candidates"),
+    path("elections/<int:pk>/candidates/<int:nominee>/", elections.withdraw, name="withdraw_nominee"),
+    path("elections/<int:pk>/key/", elections.hold_key, name="hold_key"),
+    path("elections/<int:pk>/open/", elections.open_voting, name="open_voting"),
+    path("elections/<int:pk>/codes/", elections.make_codes, name="make_codes"),
+    path("elections/<int:pk>/ballots/", elections.give_ballots, name="give_ballots"),
+    path("elections/<int:pk>/close/", elections.close_voting, name="close_voting"),
+    path("elections/<int:pk>/boxes/<int:box>/", elections.count_box, name="count_box"),
+    path("elections/<int:pk>/count/", elections.count_votes, name="count_votes"),
+    path("elections/<int:pk>/declare/", elections.declare, name="declare_election"),
+    path("elections/<int:pk>/again/", elections.vote_again, name="vote_again"),
+    path("elections/<int:pk>/stop/", elections.stop, name="stop_election"),
 ]

@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kit.scope import Scope
 from lianxin.registry.forms import day_field, known_to
 from lianxin.registry.models import Body, BodySpan, Person
 from lianxin_methods.election import OTHER, Box
 
-from ..election_words import STATIONS, office_name
+from ..election_words import KINDS, STATIONS, office_name
 from ..models import Election
 from ..offices import offices
 from ..operations.voting import MOST_WRITTEN_IN, Choice
@@ -38,7 +39,7 @@ class CallForm(BodyByName):
 
     office = forms.ChoiceField(label=_("What is elected"))
     kind = forms.ChoiceField(
-        label=_("Kind of election"), choices=[("regular", _("Election")), ("by_election", _("By-election"))]
+        label=_("Kind of election"), choices=[(code, KINDS[code]) for code in ("regular", "by_election")]
     )
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=400, initial=1)
     unit = forms.CharField(label=_("Electing unit, if there are several"), max_length=100, required=False)
@@ -147,7 +148,9 @@ class BoxForm(forms.Form):
     found = forms.IntegerField(label=_("Ballots found in the box"), min_value=0)
     invalid = forms.IntegerField(label=_("Invalid ones among them"), min_value=0, initial=0)
     others = forms.CharField(
-        label=_("Names written in: name and votes, one a line"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+        label=_("Names written in: name and votes, one a line"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
     )
 
     def __init__(self, *args: Any, candidates: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -232,7 +235,7 @@ class BallotForm(forms.Form):
                 required=False,
             )
         for at in range(min(election.seats, MOST_WRITTEN_IN) if election.kind in ("regular", "by_election") else 0):
-            self.fields[f"other{at}"] = forms.CharField(label=_("Somebody else"), max_length=20, required=False)
+            self.fields[f"other{at}"] = forms.CharField(label=pgettext_lazy("on the ballot", "Somebody else"), max_length=20, required=False)
 
     def choice(self) -> Choice:
         """What was chosen."""

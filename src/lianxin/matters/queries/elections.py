@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lianxin.kit.actor import Actor
 from lianxin.kit.scope import Scope
@@ -315,13 +315,13 @@ def election_waiting(actor: Actor, day: date) -> list[WaitingLine]:
         "nomination": _("Settle the candidates"),
         "published": _("Open the vote"),
         "voting": _("Close the vote"),
-        "closed": _("Count"),
+        "closed": pgettext("votes", "Count"),
         "counted": _("Declare the result"),
         "void": _("Hold it again"),
     }
     return [
         WaitingLine(
-            kind=_("Election"),
+            kind=str(KINDS["regular"]),
             icon="checkbox",
             title=names.get(row.body_id, ""),
             detail=f"{name_of(row)}: {STEPS[row.step]}",

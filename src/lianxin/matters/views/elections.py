@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from lianxin.access.actors import signed_in
@@ -53,7 +54,13 @@ def election(request: HttpRequest, pk: int) -> HttpResponse:
     nominee = asked.NomineeForm(body=held.body) if detail.can_run and held.kind != "run_off" else None
     crumbs = [(_("Elections"), reverse("matters:elections")), (detail.line.body_name, "")]
     return page(
-        request, "matters/election.html", detail=detail, stages=STAGES, crumbs=crumbs, nominee=nominee, names=_names(held)
+        request,
+        "matters/election.html",
+        detail=detail,
+        stages=STAGES,
+        crumbs=crumbs,
+        nominee=nominee,
+        names=_names(held),
     )
 
 
@@ -194,7 +201,7 @@ def open_voting(request: HttpRequest, pk: int) -> HttpResponse:
     if answered(form, act):
         return redirect("matters:election", pk)
     lead = _("Codes can be used where two or three people hold a key; then the names of candidates are fixed.")
-    return _form_page(request, form, pk, heading=_("Open the vote"), lead=lead, verb=_("Open it"))
+    return _form_page(request, form, pk, heading=_("Open the vote"), lead=lead, verb=pgettext("votes", "Open it"))
 
 
 @performs(RUN)
@@ -254,7 +261,7 @@ def count_votes(request: HttpRequest, pk: int) -> HttpResponse:
     if answered(form, act):
         return redirect("matters:election", pk)
     lead = _("Two key holders type their phrases, in front of all. Without codes leave both empty.")
-    return _form_page(request, form, pk, heading=_("Open the ballot box and count"), lead=lead, verb=_("Count"))
+    return _form_page(request, form, pk, heading=_("Open the ballot box and count"), lead=lead, verb=pgettext("votes", "Count"))
 
 
 @performs(RUN)
@@ -285,5 +292,3 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("matters:election", pk)
     lead = _("What lies in the ballot box for codes is destroyed unread.")
     return _form_page(request, form, pk, heading=_("Stop the election"), lead=lead, verb=_("Stop it"))
-
-

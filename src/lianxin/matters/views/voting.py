@@ -22,7 +22,7 @@ from ..models import Election
 from ..operations import voting as op
 from ..queries import elections as queries
 
-A_MINUTE = 30
+A_MINUTE = 120
 """Tries from one address: a whole workshop may vote behind one."""
 
 
@@ -83,7 +83,14 @@ def result(request: HttpRequest, link: str) -> HttpResponse:
     shown = queries.result_page(row) if row.step in ("counted", "declared", "void") else None
     name = queries.name_of(row)
     body = queries.body_names({row.body_id}, today()).get(row.body_id, "")
-    context = {"shown": shown, "name": name, "body": body, "link": link, "step": row.step, "declared_on": row.declared_on}
+    context = {
+        "shown": shown,
+        "name": name,
+        "body": body,
+        "link": link,
+        "step": row.step,
+        "declared_on": row.declared_on,
+    }
     return _private(render(request, "matters/vote_result.html", context))
 
 
