@@ -93,5 +93,5 @@ ROWS: dict[str, Row] = {
     "matters:stop_election": one(plain_election, by_line=True),
     "vote:vote": public(),
     "vote:result": public(linked),
-    "vote:ballots": public(linked),
+    "vote:ballots": Row("public", linked, may_miss=True),
 }

@@ -235,7 +235,9 @@ class BallotForm(forms.Form):
                 required=False,
             )
         for at in range(min(election.seats, MOST_WRITTEN_IN) if election.kind in ("regular", "by_election") else 0):
-            self.fields[f"other{at}"] = forms.CharField(label=pgettext_lazy("on the ballot", "Somebody else"), max_length=20, required=False)
+            self.fields[f"other{at}"] = forms.CharField(
+                label=pgettext_lazy("on the ballot", "Somebody else"), max_length=20, required=False
+            )
 
     def choice(self) -> Choice:
         """What was chosen."""

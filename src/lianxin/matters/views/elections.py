@@ -261,7 +261,9 @@ def count_votes(request: HttpRequest, pk: int) -> HttpResponse:
     if answered(form, act):
         return redirect("matters:election", pk)
     lead = _("Two key holders type their phrases, in front of all. Without codes leave both empty.")
-    return _form_page(request, form, pk, heading=_("Open the ballot box and count"), lead=lead, verb=pgettext("votes", "Count"))
+    return _form_page(
+        request, form, pk, heading=_("Open the ballot box and count"), lead=lead, verb=pgettext("votes", "Count")
+    )
 
 
 @performs(RUN)
