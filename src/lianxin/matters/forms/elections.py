@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from lianxin.kit.scope import Scope
 from lianxin.registry.forms import day_field, known_to
 from lianxin.registry.models import Body, BodySpan, Person
+from lianxin.registry.models.imports import seen_on
 from lianxin_methods.election import OTHER, Box
 
 from ..election_words import KINDS, STATIONS, office_name
@@ -27,7 +28,7 @@ class BodyByName(forms.Form):
         self.scope = scope
 
     def clean_body(self) -> Body:
-        spans = BodySpan.objects.on(self.scope.day).within(self.scope).select_related("body")
+        spans = BodySpan.objects.filter(seen_on(self.scope.day)).within(self.scope).select_related("body")
         span = spans.filter(name=self.cleaned_data["body"].strip()).first()
         if span is None:
             raise forms.ValidationError(_("No body of this name is in your scope."))

@@ -15,6 +15,7 @@ from lianxin.access.actors import signed_in
 from lianxin.kit.clock import today
 from lianxin.kit.guards import performs
 from lianxin.registry.models import BodySpan, Post
+from lianxin.registry.models.imports import seen_on
 from lianxin.registry.views.asking import answered, by
 from lianxin.registry.views.common import may, page, scope_of
 
@@ -72,7 +73,7 @@ def _names(held: Election) -> forms.Form | None:
 def call_election(request: HttpRequest) -> HttpResponse:
     """Call an election."""
     scope, made = scope_of(request, RUN), []
-    known = BodySpan.objects.on(scope.day).within(scope).filter(body=request.GET.get("body") or 0).first()
+    known = BodySpan.objects.filter(seen_on(scope.day)).within(scope).filter(body=request.GET.get("body") or 0).first()
     form = asked.CallForm(request.POST or None, scope=scope, initial={"body": known.name if known else ""})
     if answered(form, lambda: made.append(op.call_election(day=today(), **form.cleaned_data, **by(request)).pk)):
         return redirect("matters:election", made[0])
@@ -94,7 +95,7 @@ def call_rating(request: HttpRequest) -> HttpResponse:
 @performs(RUN)
 def call_recall(request: HttpRequest, post: int) -> HttpResponse:
     """Members call for the recall of somebody."""
-    bodies = BodySpan.objects.on(today()).within(scope_of(request, RUN)).values("body")
+    bodies = BodySpan.objects.filter(seen_on(today())).within(scope_of(request, RUN)).values("body")
     held, made = get_object_or_404(Post.objects.on(today()).exclude(person=None), pk=post, body__in=bodies), []
     form = asked.RecallForm(request.POST or None)
     if answered(
