@@ -72,8 +72,13 @@ def _names(held: Election) -> forms.Form | None:
 @performs(RUN)
 def call_election(request: HttpRequest) -> HttpResponse:
     """Call an election."""
-    scope, made = scope_of(request, RUN), []
-    known = BodySpan.objects.filter(seen_on(scope.day)).within(scope).filter(body=request.GET.get("body") or 0).first()
+    scope, made, asked_body = scope_of(request, RUN), [], request.GET.get("body", "")
+    known = (
+        BodySpan.objects.filter(seen_on(scope.day))
+        .within(scope)
+        .filter(body=int(asked_body) if asked_body.isdigit() else 0)
+        .first()
+    )
     form = asked.CallForm(request.POST or None, scope=scope, initial={"body": known.name if known else ""})
     if answered(form, lambda: made.append(op.call_election(day=today(), **form.cleaned_data, **by(request)).pk)):
         return redirect("matters:election", made[0])
