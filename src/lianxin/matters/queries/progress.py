@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.utils.translation import get_language
-from django.utils.translation import pgettext_lazy as p_
+from django.utils.translation import get_language, pgettext_lazy
 
 from lianxin.kit.clock import day_of
 from lianxin.registry.models import BodySpan
@@ -16,30 +15,30 @@ from ..operations.reading import read_notes
 from ..operations.steps import steps_for
 
 STAGES = (
-    p_("stage of a matter", "Received"),
-    p_("stage of a matter", "Given to whoever handles it"),
-    p_("stage of a matter", "Being handled"),
-    p_("stage of a matter", "Answered"),
-    p_("stage of a matter", "Closed"),
+    pgettext_lazy("stage of a matter", "Received"),
+    pgettext_lazy("stage of a matter", "Given to whoever handles it"),
+    pgettext_lazy("stage of a matter", "Being handled"),
+    pgettext_lazy("stage of a matter", "Answered"),
+    pgettext_lazy("stage of a matter", "Closed"),
 )
 RECEIVED, GIVEN, HANDLED, ANSWERED, CLOSED = range(5)
 STAGE_OF = {"submitted": RECEIVED, "accepted": RECEIVED, "objected": GIVEN, "assigned": GIVEN, "answered": ANSWERED}
 ACTS = {
-    "extended": p_("in the story of a matter", "It takes longer"),
-    "noted": p_("in the story of a matter", "A message"),
-    "said": p_("in the story of a matter", "Your message"),
-    "referred": p_("in the story of a matter", "Another office"),
-    "rated": p_("in the story of a matter", "Rated"),
+    "extended": pgettext_lazy("in the story of a matter", "It takes longer"),
+    "noted": pgettext_lazy("in the story of a matter", "A message"),
+    "said": pgettext_lazy("in the story of a matter", "Your message"),
+    "referred": pgettext_lazy("in the story of a matter", "Another office"),
+    "rated": pgettext_lazy("in the story of a matter", "Rated"),
 }
 REFERRED = {
-    "offered": p_("in the story of a matter", "Another office could help: please say whether it may be asked"),
-    "send": p_("in the story of a matter", "Sent to another office, as agreed"),
-    "refuse_consent": p_("in the story of a matter", "Not sent to another office"),
-    "take": p_("in the story of a matter", "The other office has taken it"),
-    "decline": p_("in the story of a matter", "The other office could not take it"),
-    "outcome": p_("in the story of a matter", "The other office has answered"),
-    "take_back": p_("in the story of a matter", "Taken back from the other office"),
-    "expire": p_("in the story of a matter", "The other office can read it no more"),
+    "offered": pgettext_lazy("in the story of a matter", "Another office could help: please say whether to ask it"),
+    "send": pgettext_lazy("in the story of a matter", "Sent to another office, as agreed"),
+    "refuse_consent": pgettext_lazy("in the story of a matter", "Not sent to another office"),
+    "take": pgettext_lazy("in the story of a matter", "The other office has taken it"),
+    "decline": pgettext_lazy("in the story of a matter", "The other office could not take it"),
+    "outcome": pgettext_lazy("in the story of a matter", "The other office has answered"),
+    "take_back": pgettext_lazy("in the story of a matter", "Taken back from the other office"),
+    "expire": pgettext_lazy("in the story of a matter", "The other office can read it no more"),
 }
 OFFERED = ("confirm", "not_solved", "supply", "reopen", "withdraw")
 """Steps that the page offers; others of the requester are taken with whoever handles the matter."""
@@ -59,8 +58,8 @@ class Progress:
     """The page of one matter.
 
     stage : place in STAGES; from there on nothing is done yet. next_clock, due_on : what comes next, and by when; None
-    while nobody can say. leads : the body that took it in; empty where its name is nobody's business. may : steps that
-    the requester can take now. keeps_quiet : words are shown on request only.
+    while nobody can say. leads : the body that took it in; empty while none has, and where its name is nobody's
+    business. may : steps that the requester can take now. keeps_quiet : words are shown on request only.
     """
 
     number: str
@@ -78,6 +77,7 @@ class Progress:
     may_rate: bool
     rating: int | None
     solved: str
+    is_shut: bool
     keeps_quiet: bool
     is_fresh: bool
 
@@ -105,6 +105,7 @@ def progress(matter: Matter, at: datetime, *, with_words: bool = False) -> Progr
         may_rate=matter.contacted_at is not None and matter.rating is None,
         rating=matter.rating,
         solved=matter.solved,
+        is_shut=matter.is_shut,
         keeps_quiet=keeps_quiet,
         is_fresh=not any(event.act in ("step", "said", "rated") for event in notes),
     )
