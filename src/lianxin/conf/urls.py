@@ -23,6 +23,7 @@ urlpatterns = [
     path("field/", include("lianxin.reach.field_urls")),
     path("reach/", include("lianxin.reach.urls")),
     path("listen/", include("lianxin.matters.urls")),
+    path("problems/", include("lianxin.matters.problem_urls")),
     path("vote/", include("lianxin.matters.vote_urls")),
     path("join/", include("lianxin.reach.joining_urls")),
     path("", include("lianxin.boards.urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import desk, elections, entry, record_acts
+from .views import desk, elections, entry, problems, record_acts
 
 app_name = "matters"
 urlpatterns: list[URLPattern] = [
@@ -47,4 +47,14 @@ urlpatterns: list[URLPattern] = [
     path("elections/<int:pk>/declare/", elections.declare, name="declare_election"),
     path("elections/<int:pk>/again/", elections.vote_again, name="vote_again"),
     path("elections/<int:pk>/stop/", elections.stop, name="stop_election"),
+    # own problems
+    path("problems/", problems.rectifications, name="rectifications"),
+    path("problems/new/", problems.list_problem, name="list_problem"),
+    path("problems/<int:pk>/", problems.rectification, name="rectification"),
+    path("problems/<int:pk>/plan/", problems.plan, name="plan_problem"),
+    path("problems/<int:pk>/start/", problems.start, name="start_problem"),
+    path("problems/<int:pk>/evidence/", problems.hand_in, name="hand_in_problem"),
+    path("problems/<int:pk>/check/", problems.check, name="check_problem"),
+    path("problems/<int:pk>/back/", problems.send_back, name="send_back_problem"),
+    path("problems/<int:pk>/again/", problems.look_again, name="look_again_problem"),
 ]

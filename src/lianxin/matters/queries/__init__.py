@@ -7,11 +7,13 @@ from lianxin.kit.search import Hit
 from lianxin.kit.waiting import WaitingLine
 
 from .desk_waiting import matters_found, matters_waiting
+from .problems import problems_waiting
 
 
 def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
     """Whatever of matters waits for somebody."""
-    return matters_waiting(actor, day)
+    sources = (matters_waiting, problems_waiting)
+    return [line for source in sources for line in source(actor, day)]
 
 
 def search(actor: Actor, text: str, day: date, limit: int) -> list[Hit]:

@@ -32,6 +32,8 @@ from .desk_list import (
 from .kinds_read import kinds_of
 from .remaining import due_day
 
+OWN_PAGES = ("inspection", "finding", "rectification")
+"""Kinds whose own pages say what waits in them."""
 MOST = 12
 """So many lines of one reason on Today; the rest stands in the list."""
 
@@ -43,7 +45,8 @@ def matters_waiting(actor: Actor, day: date) -> list[WaitingLine]:
         return []
     held: dict[int, tuple[Matter, str]] = {}
     open_ones = Matter.objects.within(scope, is_wide=is_wide(scope, NARROW)).filter(is_open=True)
-    handled = Matter.objects.handled_by(actor.id).filter(is_open=True)
+    open_ones = open_ones.exclude(code__in=OWN_PAGES)
+    handled = Matter.objects.handled_by(actor.id).filter(is_open=True).exclude(code__in=OWN_PAGES)
     end = at + timedelta(days=1)
     if actor.may("matters.handle_matters", day):
         _add(held, open_ones.filter(due_at__lt=end).order_by("due_at", "id"), "due")

@@ -1,0 +1,92 @@
+"""What lists of matters that are followed up share: states in words, days, names, who could do it, what happened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from lianxin.access.may import MAY
+from lianxin.access.models import Account, Grant, ScopeNode
+from lianxin.kit.actor import Actor
+from lianxin.kit.clock import day_of
+from lianxin.kit.scope import Scope
+from lianxin.registry.models import BodySpan
+from lianxin.registry.models.imports import Import, seen_on
+
+from ..kinds import Kind
+from ..models import Matter, StoredKind
+from ..needs import said
+from ..operations.reading import read_notes
+
+A_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the course of a matter."""
+
+    on: date
+    step: str
+    by: str
+    note: str
+    state: str
+
+
+def kinds_by_id(ids: Iterable[int]) -> dict[int, Kind]:
+    """Kinds by the id of their stored version: one query."""
+    return {row.pk: row.kind for row in StoredKind.objects.filter(pk__in=set(ids))}
+
+
+def state_word(kind: Kind, state: str) -> str:
+    """The state in the reader's language."""
+    found = kind.state(state)
+    return said((found.zh, found.en))
+
+
+def due_on(matter: Matter) -> date | None:
+    """The last day of the clock that runs out next."""
+    return day_of(matter.due_at - A_MOMENT) if matter.due_at else None
+
+
+def clock_word(kind: Kind, code: str) -> str:
+    """What the clock that runs out next is for."""
+    return next((said((c.zh, c.en)) for c in kind.clocks if c.code == code), "")
+
+
+def body_names(ids: Iterable[int | None], day: date) -> dict[int, str]:
+    """Names of bodies on a day: one query."""
+    wanted = {pk for pk in ids if pk}
+    return dict(BodySpan.objects.on(day).filter(body__in=wanted).values_list("body", "name")) if wanted else {}
+
+
+def body_choices(scope: Scope, most: int = 400) -> list[tuple[int, str]]:
+    """Bodies of the scope, federations first."""
+    spans = BodySpan.objects.filter(seen_on(scope.day, Import.hidden())).within(scope).order_by("area", "name", "body")
+    rows = list(spans.values_list("body", "name", "form")[: most * 4])
+    rows.sort(key=lambda row: row[2] != "area")
+    return [(pk, name) for pk, name, _form in rows[:most]]
+
+
+def colleagues(scope: Scope, act: str, also: int = 0) -> list[tuple[int, str]]:
+    """Accounts that hold a role of an act inside the scope, and one more, by name: for a choice."""
+    nodes = ScopeNode.objects.within(scope)
+    held = Grant.objects.on(scope.day).filter(role__in=MAY[act], node__in=nodes)
+    rows = Account.objects.filter(Q(pk__in=held.values("account")) | Q(pk=also), is_active=True)
+    rows = rows.filter(Q(left_on=None) | Q(left_on__gt=scope.day)).order_by("label", "pk")
+    return [(a.pk, a.label or a.username) for a in rows]
+
+
+def course_of(matter: Matter, kind: Kind, actor: Actor, at: datetime) -> list[Happened]:
+    """What was done, the latest last, with the notes that the actor may read. Raises NotHandled."""
+    found = []
+    for event, note in read_notes(matter=matter, actor=actor, at=at).items():
+        if event.act == "step":
+            step = kind.step(event.step)
+            word = said((step.zh, step.en))
+        elif event.act == "opened":
+            word = state_word(kind, event.state)
+        else:
+            continue
+        found.append(Happened(day_of(event.at), word, event.actor_label, note, event.state))
+    return found
