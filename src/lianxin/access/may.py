@@ -26,6 +26,7 @@ WHOLE: frozenset[str] = frozenset(
         "figures.take_snapshot",
         "reach.switch_obligation",
         "reach.set_pattern",
+        "matters.edit_duties",
         "matters.edit_kinds",
     }
 )
@@ -154,4 +155,13 @@ MAY: dict[str, frozenset[str]] = {
     "matters.run_election": AREA_OFFICERS | {"chapter_officer"},
     "matters.count_ballots": AREA_OFFICERS | {"chapter_officer", "representative"},
     "matters.answer_referrals": AREA_OFFICERS | {"chapter_officer", "partner"},
+    # matters: themes, knowledge base, duties
+    "matters.view_themes": AREA_OFFICERS,
+    "matters.change_themes": AREA_OFFICERS,
+    "matters.close_themes": frozenset({"district_officer", "subdistrict_officer"}),
+    "matters.view_articles": AREA_OFFICERS | {"chapter_officer", "counsellor"},
+    "matters.write_articles": AREA_OFFICERS | {"chapter_officer"},
+    "matters.approve_articles": frozenset({"district_officer", "subdistrict_officer"}),
+    "matters.view_duties": AREA_OFFICERS | {"chapter_officer", "steward"},
+    "matters.edit_duties": STEWARD,
 }

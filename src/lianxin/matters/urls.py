@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
+from . import text_urls
 from .views import desk, elections, entry, problems, record_acts
 
 app_name = "matters"
 urlpatterns: list[URLPattern] = [
+    *text_urls.urlpatterns,
     # desk: list, record, entry
     path("", desk.matters, name="matters"),
     path("enter/", entry.enter, name="enter"),

@@ -93,6 +93,7 @@ class Flow(models.Model):
     """The lexicon: uint64 runs and float32 weights."""
     learned_at = models.DateTimeField(null=True)
     messages = models.PositiveIntegerField(default=0)
+    """How many were looked at when it was learned."""
 
     class Meta:
         constraints = [models.CheckConstraint(name="flow_is_one", condition=Q(id=1))]

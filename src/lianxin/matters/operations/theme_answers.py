@@ -12,7 +12,6 @@ from lianxin.access.models import Account
 from lianxin.kit.actor import Actor, System
 from lianxin.kit.refusals import Refused
 from lianxin.places.models import Area
-from lianxin.registry.models import Body
 from lianxin.trail.operations import record
 
 from ..course import Position, take
@@ -21,7 +20,7 @@ from ..models.core import OPEN_LEVELS
 from .happening import happened, locked
 from .opening import Given, open_matter
 from .steps import With, position, roles_of, take_step
-from .theming import changed, locked_flow, open_theme
+from .theming import CLOSE, changed, lies_within, locked_flow, open_theme
 
 GIVEN = frozenset({"reason", "outcome", "owner"})
 """What can come with the steps towards an answer to many at once."""
@@ -37,12 +36,12 @@ class HasJoint(Refused):
 
 
 @transaction.atomic
-def open_joint(*, theme: Theme, area: Area, words: str, body: Body | None, actor: Actor, at: datetime) -> Matter:
+def open_joint(*, theme: Theme, area: Area, words: str, actor: Actor, at: datetime) -> Matter:
     """One matter that works on all of a theme. Raises ThemeOver, HasJoint, what `open_matter` raises."""
     held = open_theme(theme.pk)
     if held.joint_id:
         raise HasJoint(held)
-    given = Given(words=words, way="matter", code="request", area=area, title=held.title, body=body, line=None)
+    given = Given(words=words, way="matter", code="request", area=area, title=held.title)
     made = open_matter(given=given, actor=actor, at=at).matter
     held.joint = made
     held.save(update_fields=["joint"])
@@ -52,12 +51,16 @@ def open_joint(*, theme: Theme, area: Area, words: str, body: Body | None, actor
 
 @transaction.atomic
 def close_theme(*, theme: Theme, decision: str, reason: str, actor: Actor, at: datetime) -> Theme:
-    """Close a theme with what was decided and why; a job answers everyone. Raises ThemeOver, DecisionMissing."""
+    """Close a theme with what was decided and why; a job answers everyone.
+
+    Raises ThemeOver, DecisionMissing, PartElsewhere.
+    """
     from ..jobs import answer_theme
 
     flow, held = locked_flow(), open_theme(theme.pk)
     if not decision.strip() or not reason.strip():
         raise DecisionMissing(held)
+    lies_within(Matter.objects.filter(theme_member__theme=held), actor, CLOSE, at)
     held.state, held.decision, held.reason = "closed", decision.strip(), reason.strip()
     held.closed_at, held.closed_by = at, actor.label[:100]
     held.save()

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.actor import Actor
+from lianxin.kit.clock import day_of
 from lianxin.kit.refusals import Refused
 from lianxin.trail.operations import record
 from lianxin_methods.text.alike import shared_runs
@@ -23,6 +24,7 @@ from lianxin_methods.text.themes import Message, Stream, lexicon_of
 from ..models import Bridge, Flow, Matter, Suggestion, Theme, ThemeMember, Words
 from ..models.core import OPEN_LEVELS
 
+CHANGE, CLOSE = "matters.change_themes", "matters.close_themes"
 WINDOW = timedelta(days=60)
 """A theme without a new matter for so long takes no more; the same issue starts a new one."""
 MOST = 20_000
@@ -195,10 +197,10 @@ def _moved_on(flow: Flow, held: _Held | None = None) -> None:
 
 
 def _needs_lexicon(flow: Flow) -> bool:
-    """At the beginning words come quickly: learn whenever there is twice as much."""
+    """At the beginning words come quickly: learn whenever there is a fifth more; later once a day."""
     if not flow.messages:
         return True
-    return flow.messages < MOST // 2 and Suggestion.objects.count() >= 2 * flow.messages
+    return flow.messages < MOST // 2 and Suggestion.objects.count() - flow.messages >= max(1, flow.messages // 5)
 
 
 def learn_lexicon(flow: Flow, at: datetime) -> None:
@@ -208,7 +210,7 @@ def learn_lexicon(flow: Flow, at: datetime) -> None:
     messages = [Message(str(pk), text[:READ], title) for pk, text, title in texts]
     lexicon = lexicon_of(messages)
     flow.keys, flow.idf = lexicon.keys.tobytes(), lexicon.idf.astype(np.float32).tobytes()
-    flow.learned_at, flow.messages = at, len(messages)
+    flow.learned_at, flow.messages = at, Suggestion.objects.count()
     flow.revision += 1
     flow.save()
 
@@ -239,6 +241,15 @@ def open_theme(pk: int) -> Theme:
     return theme
 
 
+def lies_within(matters: QuerySet[Matter], actor: Actor, act: str, at: datetime) -> None:
+    """All of the matters are where the actor decides. Raises PartElsewhere."""
+    if actor.kind == "system":
+        return
+    own = Matter.objects.within(actor.scope(act, day_of(at)))
+    if count := matters.filter(level__in=OPEN_LEVELS).exclude(pk__in=own.values("pk")).count():
+        raise PartElsewhere(count=count)
+
+
 def changed(flow: Flow) -> None:
     """Staff changed themes: every stream in memory is put back."""
     _moved_on(flow)
@@ -247,7 +258,7 @@ def changed(flow: Flow) -> None:
 
 @transaction.atomic
 def split_theme(*, theme: Theme, matters: Iterable[int], title: str, actor: Actor, at: datetime) -> Theme:
-    """Staff take matters out into a theme of their own. Raises ThemeOver, NotApart, NoTitle."""
+    """Staff take matters out into a theme of their own. Raises ThemeOver, NotApart, NoTitle, PartElsewhere."""
     flow, held = locked_flow(), open_theme(theme.pk)
     out = ThemeMember.objects.filter(theme=held, matter__in=list(matters))
     count = out.count()
@@ -255,6 +266,7 @@ def split_theme(*, theme: Theme, matters: Iterable[int], title: str, actor: Acto
         raise NotApart(held)
     if not title.strip():
         raise NoTitle(held)
+    lies_within(Matter.objects.filter(theme_member__in=out), actor, CHANGE, at)
     days = list(out.order_by("matter__arrived_at").values_list("matter__arrived_at", flat=True))
     made = Theme.objects.create(
         title=title.strip()[:80], is_named=True, is_held=True, size=count, opened_at=days[0], last_at=days[-1]
@@ -268,10 +280,11 @@ def split_theme(*, theme: Theme, matters: Iterable[int], title: str, actor: Acto
 
 @transaction.atomic
 def merge_themes(*, theme: Theme, into: Theme, actor: Actor, at: datetime) -> Theme:
-    """Staff put one theme into another. Raises ThemeOver, SameTheme."""
+    """Staff put one theme into another. Raises ThemeOver, SameTheme, PartElsewhere."""
     if theme.pk == into.pk:
         raise SameTheme(theme)
     flow, one, other = locked_flow(), open_theme(theme.pk), open_theme(into.pk)
+    lies_within(Matter.objects.filter(theme_member__theme__in=(one, other)), actor, CHANGE, at)
     _join(one.pk, other.pk)
     Theme.objects.filter(pk=other.pk).update(is_held=True)
     changed(flow)
