@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from . import text_urls
-from .views import desk, elections, entry, problems, record_acts
+from .views import desk, elections, entry, kind_editor, problems, record_acts
 
 app_name = "matters"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern] = [
     # desk: list, record, entry
     path("", desk.matters, name="matters"),
     path("enter/", entry.enter, name="enter"),
+    path("kinds/", kind_editor.kinds, name="kinds"),
+    path("kinds/new/", kind_editor.new_kind, name="new_kind"),
+    path("kinds/<slug:code>/", kind_editor.kind, name="kind"),
+    path("kinds/<slug:code>/offer/", kind_editor.offer, name="offer_kind"),
     path("<int:pk>/", desk.matter, name="matter"),
     path("<int:pk>/words/", desk.open_words, name="open_words"),
     path("<int:pk>/contact/", desk.open_contact, name="open_contact"),

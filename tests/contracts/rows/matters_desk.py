@@ -55,7 +55,15 @@ def picture(world: World, area: Area) -> Target:
     return Target(kwargs={"pk": opened(world, area).pk, "photo": uuid4()})
 
 
+def kind(_world: World, _area: Area) -> Target:
+    return Target(kwargs={"code": "request"})
+
+
 ROWS: dict[str, Row] = {
+    "matters:kinds": act_only(),
+    "matters:new_kind": act_only(),
+    "matters:kind": act_only(kind),
+    "matters:offer_kind": act_only(kind),
     "matters:matters": listing(matter_in_list),
     "matters:enter": act_only(),
     "matters:matter": one(matter),
