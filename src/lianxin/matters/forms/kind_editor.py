@@ -11,9 +11,8 @@ from zlib import crc32
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ..kinds import LEVELS, Clock, Kind, KindFaulty, Step, read_kind
 from ..words import LEVELS as LEVEL_WORDS
