@@ -75,6 +75,7 @@ REACH_PARTS = (
 """The pages of reach, in the order of the work."""
 LISTEN_PARTS = (
     Part(pgettext_lazy("part of listen", "Matters"), "matters:matters", ("/listen/enter/",)),
+    Part(pgettext_lazy("part of listen", "Referrals"), "matters:referrals"),
     Part(pgettext_lazy("part of listen", "Themes"), "matters:themes"),
     Part(pgettext_lazy("part of listen", "Knowledge base"), "matters:articles"),
     Part(pgettext_lazy("part of listen", "Inspections"), "matters:inspections"),

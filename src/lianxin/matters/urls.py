@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from . import text_urls
-from .views import desk, elections, entry, kind_editor, problems, record_acts
+from .views import desk, elections, entry, kind_editor, problems, record_acts, referrals
 
 app_name = "matters"
 urlpatterns: list[URLPattern] = [
@@ -63,4 +63,9 @@ urlpatterns: list[URLPattern] = [
     path("problems/<int:pk>/check/", problems.check, name="check_problem"),
     path("problems/<int:pk>/back/", problems.send_back, name="send_back_problem"),
     path("problems/<int:pk>/again/", problems.look_again, name="look_again_problem"),
+    # referrals
+    path("<int:pk>/refer/", referrals.refer, name="refer"),
+    path("referrals/", referrals.referrals, name="referrals"),
+    path("referrals/<int:pk>/", referrals.referral, name="referral"),
+    path("referrals/<int:pk>/consent/<str:said>/", referrals.consented, name="consented"),
 ]

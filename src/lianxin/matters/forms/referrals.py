@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.registry.models import Body, Organisation
 
@@ -18,7 +19,7 @@ class ReferForm(forms.Form):
 
     to = forms.ChoiceField(label=_("Refer to"))
     purpose = forms.CharField(
-        label=_("What for"),
+        label=pgettext_lazy("referral", "What for"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("One sentence; the person reads it before agreeing."),

@@ -17,7 +17,7 @@ from ..operations.referrals import ANSWER
 FIELDS: dict[str, str | Promise] = {
     "need": _("What kind of need"),
     "words": _("The person's own words"),
-    "place": _("Where"),
+    "place": pgettext_lazy("referral", "Where"),
     "name": pgettext_lazy("person", "Name"),
     "contact": _("Contact"),
     "safe_rule": _("How to reach the person safely"),

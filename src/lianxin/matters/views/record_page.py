@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 
-from lianxin.kit.clock import now
+from lianxin.kit.clock import now, today
 from lianxin.registry.views.asking import by
 from lianxin.registry.views.common import page
 
@@ -15,6 +15,7 @@ from ..operations.opening import Person
 from ..queries.bodies_near import bodies_near
 from ..queries.desk_list import kind_choices
 from ..queries.desk_record import MatterRecord, matter_record
+from ..queries.referrals import referrals_of
 from .hooks import address
 
 
@@ -51,6 +52,8 @@ def record_page(
         "steps": steps,
         "opened_form": name,
         "proposals_url": address("proposal", pk),
+        "referrals": referrals_of(record.matter, today()) if record.may_read else [],
+        "may_refer": "handler" in record.roles and record.matter.is_open,
     }
     return page(request, "matters/matter.html", status=422 if refused is not None else 200, **shown, **extra)
 
