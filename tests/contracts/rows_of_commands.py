@@ -19,5 +19,6 @@ COMMANDS: dict[str, str] = {
     "seed": "machine: invented records only",
     "serve": "machine: starts the server, which asks everybody who they are",
     "setup": "machine: first accounts of an empty installation",
+    "text": "machine: trains from what was closed, prints figures and the card; recorded",
     "worker": "machine: background work, acts as the installation",
 }

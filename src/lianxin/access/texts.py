@@ -91,6 +91,7 @@ TEXTS: dict[str, str | Promise] = {
     "matters.take_in": _("Take matters in from calls and at the counter"),
     "matters.lead_matters": _("Lead matters: give out, decide on objections"),
     "matters.name_handlers": _("Name the handlers of shut matters, without reading them"),
+    "matters.answer_referrals": _("Take or decline what was referred here, and give the outcome"),
     "matters.edit_kinds": _("Change the kinds of matters"),
     "trail.view_jobs": _("See background jobs"),
     "trail.manage_jobs": _("Restart and cancel background jobs"),
