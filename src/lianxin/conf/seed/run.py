@@ -17,7 +17,20 @@ from lianxin.registry.operations.purposes import load_purposes
 from lianxin.rules.packs import load_pack, shipped
 from lianxin.trail.operations import record
 
-from . import accounts, contracts, counting, duties, employers, founding, members, others, privacy, unions, visits
+from . import (
+    accounts,
+    contracts,
+    counting,
+    duties,
+    employers,
+    founding,
+    matters,
+    members,
+    others,
+    privacy,
+    unions,
+    visits,
+)
 from .land import survey
 
 
@@ -87,6 +100,7 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     accounts.open_accounts(land, on)
     founding.found(np.random.default_rng([number, on.toordinal(), 4]), land, on, at)
     visits.plan(np.random.default_rng([number, on.toordinal(), 3]), on, at)
+    matters.receive(np.random.default_rng([number, on.toordinal(), 5]), land, size, on, at)
     privacy.note(on, at)
     search.index("organisation", ids.tolist())
     search.index("body", list(Body.objects.values_list("pk", flat=True)))
