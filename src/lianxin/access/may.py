@@ -154,6 +154,10 @@ MAY: dict[str, frozenset[str]] = {
     "matters.view_elections": AREA_OFFICERS | {"chapter_officer", "representative"},
     "matters.run_election": AREA_OFFICERS | {"chapter_officer"},
     "matters.count_ballots": AREA_OFFICERS | {"chapter_officer", "representative"},
+    # matters: representatives
+    "matters.view_representatives": AREA_OFFICERS | {"chapter_officer", "representative"},
+    "matters.lead_representatives": AREA_OFFICERS | {"chapter_officer"},
+    "matters.represent": frozenset({"representative"}),
     "matters.answer_referrals": AREA_OFFICERS | {"chapter_officer", "partner"},
     # matters: themes, knowledge base, duties
     "matters.view_themes": AREA_OFFICERS,

@@ -7,6 +7,7 @@ from django import forms
 
 from lianxin.access import forms as access
 from lianxin.matters.forms import elections
+from lianxin.matters.forms import representatives as standing
 from lianxin.places import forms as places
 from lianxin.reach.forms import counts, foundings, joining, network, plans, renewals, visits
 from lianxin.registry import change_forms as changes
@@ -117,6 +118,10 @@ BEHIND: dict[str, FormClass] = {
     "matters.votes.counted": elections.PhrasesForm,
     "matters.election.declared": elections.DeclareForm,
     "matters.election.stopped": elections.StopForm,
+    "matters.joint_group.formed": standing.GroupForm,
+    "matters.mandate.set": standing.MandateForm,
+    "matters.representatives.met": standing.MeetingForm,
+    "matters.proposal.put_forward": standing.ProposalForm,
 }
 NO_ENTRY: frozenset[str] = frozenset(
     {

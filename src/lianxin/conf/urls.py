@@ -25,6 +25,7 @@ urlpatterns = [
     path("listen/", include("lianxin.matters.urls")),
     path("problems/", include("lianxin.matters.problem_urls")),
     path("vote/", include("lianxin.matters.vote_urls")),
+    path("proposals/", include("lianxin.matters.proposal_urls")),
     path("join/", include("lianxin.reach.joining_urls")),
     path("", include("lianxin.boards.urls")),
 ]

@@ -77,6 +77,15 @@ ACTS: dict[str, str | Promise] = {
     "matters.problem.published": _("published what was mended"),
     "matters.review.decided": _("entered a decision of a review"),
     "matters.review.held": _("kept the record of a review"),
+    # representatives
+    "matters.joint_group.formed": _("formed a joint group of representatives"),
+    "matters.mandate.set": _("noted for whom a representative stands"),
+    "matters.representatives.met": _("noted a meeting of representatives"),
+    "matters.proposal.put_forward": _("put a proposal forward"),
+    "matters.proposal.seconded": _("seconded a proposal"),
+    "matters.proposal.shown": _("put a proposal into the open"),
+    "matters.proposal.hidden": _("took a proposal out of the open"),
+    "matters.proposal.agreed": _("said whether everybody may read the proposal"),
 }
 JOBS: dict[str, str | Promise] = {
     "matters.expire_referrals": _("End referrals whose last day is over"),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from . import text_urls
-from .views import desk, elections, entry, kind_editor, problems, record_acts, referrals
+from .views import desk, elections, entry, kind_editor, problems, record_acts, referrals, representatives
 
 app_name = "matters"
 urlpatterns: list[URLPattern] = [
@@ -68,4 +68,16 @@ urlpatterns: list[URLPattern] = [
     path("referrals/", referrals.referrals, name="referrals"),
     path("referrals/<int:pk>/", referrals.referral, name="referral"),
     path("referrals/<int:pk>/consent/<str:said>/", referrals.consented, name="consented"),
+    # representatives
+    path("representatives/", representatives.representatives, name="representatives"),
+    path("representatives/groups/new/", representatives.form_group, name="form_joint_group"),
+    path("representatives/posts/<int:post>/", representatives.set_mandate, name="set_mandate"),
+    path("representatives/mine/<int:pk>/", representatives.mandate, name="mandate"),
+    path("representatives/mine/<int:pk>/meetings/", representatives.hold_meeting, name="hold_meeting"),
+    path("representatives/mine/<int:pk>/propose/", representatives.put_forward, name="put_forward"),
+    path("representatives/proposals/<int:pk>/", representatives.proposal, name="proposal"),
+    path("representatives/proposals/<int:pk>/second/", representatives.second, name="second_proposal"),
+    path("representatives/proposals/<int:pk>/agree/", representatives.agree, name="agree_to_show"),
+    path("representatives/proposals/<int:pk>/show/", representatives.show, name="show_proposal"),
+    path("representatives/proposals/<int:pk>/<slug:code>/", representatives.author_step, name="author_step"),
 ]

@@ -7,6 +7,7 @@ from .inspections import CarriedOut, Finding, Listed, Round, RoundFrame, RoundPa
 from .knowledge import Article, Edition
 from .problems import OwnProblem
 from .referrals import Referral
+from .representatives import JointGroup, Mandate, Proposal, RepresentativeMeeting, Seconder
 from .reviews import Decision, Review
 from .runs import ClockRun
 from .text import Sketch, Suggestion, TextModel
@@ -36,18 +37,23 @@ __all__ = [
     "Flow",
     "Handler",
     "HotlineFile",
+    "JointGroup",
     "KeyHolder",
     "Listed",
+    "Mandate",
     "Matter",
     "Nominee",
     "OwnProblem",
     "Photo",
+    "Proposal",
     "Referral",
+    "RepresentativeMeeting",
     "Requester",
     "Review",
     "Round",
     "RoundFrame",
     "RoundPartner",
+    "Seconder",
     "Sketch",
     "StoredKind",
     "StoredList",
