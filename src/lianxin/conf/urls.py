@@ -8,6 +8,7 @@ from .api import api
 
 urlpatterns = [
     path("ask/", include("lianxin.matters.ask_urls")),
+    path("open311/v2/", include("lianxin.matters.open311_urls")),
     path("places/", include("lianxin.places.urls")),
     path("settings/", include("lianxin.conf.settings_urls")),
     path("accounts/password/reset/", forgotten, name="account_forgotten"),

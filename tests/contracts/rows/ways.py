@@ -45,6 +45,23 @@ def _offered(world: World, area: Area) -> Referral:
     return referrals.offer(matter=matter, to=to, actor=officer, at=now(), **said)
 
 
+def in_json(world: World, area: Area) -> Target:
+    return Target(kwargs={"form": "json"})
+
+
+def service(world: World, area: Area) -> Target:
+    return Target(kwargs={"form": "json", "code": "D1"})
+
+
+def not_public(world: World, area: Area) -> Target:
+    secret_of(world, area)
+    return Target(kwargs={"form": "json", "number": "261123-NOSUCH"})
+
+
+def token(world: World, area: Area) -> Target:
+    return Target(kwargs={"form": "xml", "token": secret_of(world, area)})
+
+
 ROWS: dict[str, Row] = {
     "ask:referral": public(referred),
     "ask:ask": public(),
@@ -54,4 +71,9 @@ ROWS: dict[str, Row] = {
     "ask:not_solved": public(secret),
     "ask:rate": public(secret),
     "ask:decide": public(secret_step),
+    "open311:services": public(in_json),
+    "open311:service": public(service),
+    "open311:requests": public(in_json),
+    "open311:request": public(not_public),
+    "open311:token": public(token),
 }

@@ -196,7 +196,7 @@ def _enter(matter: Matter, kind: Kind, step: Step, state: str, at: datetime) -> 
     elif not was_open:
         matter.closed_at, matter.reopened = None, matter.reopened + 1
     if step.code == "confirm":
-        matter.solved = matter.solved or "yes"
+        matter.solved = matter.solved if matter.solved == "partly" else "yes"
     elif step.code in ("not_solved", "reopen"):
         matter.solved = "no"
 
