@@ -109,10 +109,11 @@ def _look(request: HttpRequest) -> None:
 
 
 def _wanted(request: HttpRequest) -> queries.Wanted:
-    wanted = queries.Wanted(
-        *(tuple(filter(None, request.GET.get(name, "").split(","))) for name in ("service_request_id", "service_code")),
-        statuses=tuple(filter(None, request.GET.get("status", "").split(","))),
+    numbers, codes, statuses = (
+        tuple(filter(None, request.GET.get(name, "").split(",")))
+        for name in ("service_request_id", "service_code", "status")
     )
+    wanted = queries.Wanted(numbers, codes, statuses=statuses)
     try:
         since, until = (read_moment(text) if (text := request.GET.get(n)) else None for n in ("start_date", "end_date"))
     except ValueError:
