@@ -211,9 +211,9 @@ def _events(matter: Matter, kind: Kind, notes: dict[Event, str] | None, *, is_re
 
 
 def _who(event: Event) -> str:
-    return {"requester": str(ROLES["requester"]), "system": str(ROLES["clock"])}.get(
-        event.actor_kind, event.actor_label
-    )
+    if event.actor_kind == "requester" or (event.act == "opened" and event.actor_kind == "system"):
+        return str(ROLES["requester"])
+    return str(ROLES["clock"]) if event.actor_kind == "system" else event.actor_label
 
 
 def _what(event: Event, kind: Kind) -> str:
