@@ -12,6 +12,7 @@ COMMANDS: dict[str, str] = {
     "export": "machine: the whole registry, as its owner may copy the database; recorded",
     "figures": "machine: cells with small ones suppressed, as every exit of figures",
     "import_areas": "machine: public codes and names of areas",
+    "import_hotline": "machine: takes tickets in, prints counts and row numbers; recorded",
     "import_shapes": "machine: public outlines of areas",
     "rules": "machine: tests and loads rules, which hold no records",
     "keys": "machine: seals contacts under the newest key, prints counts",

@@ -37,6 +37,8 @@ def _execute(arguments: list[str]) -> None:
 
     command = [word for word in arguments[:1] if not word.startswith("-")]
     rest = arguments[len(command) :]
+    if arguments[:2] == ["import", "hotline"]:
+        command, rest = ["import_hotline"], arguments[2:]
     execute_from_command_line(["lianxin", *(name.replace("-", "_") for name in command), *rest])
 
 
