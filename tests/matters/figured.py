@@ -26,7 +26,7 @@ def _one(n, stored, dice, bodies, area, until):
     kind, at = stored.kind, until - timedelta(hours=dice.uniform(1, SPAN_H))
     shut = stored.kind.level in ("C3", "C4")
     matter = Matter.objects.create(
-        number=f"t{stored.code[:6]}{n}",
+        number=f"{area.pk}{stored.code[:6]}{dice.randrange(10**9)}",
         kind=stored,
         code=stored.code,
         level=stored.kind.level,

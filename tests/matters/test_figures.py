@@ -4,17 +4,27 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pyarrow.parquet as pq
 import pytest
 
 import make
 from conftest import NOW, TODAY
-from lianxin.figures import snapshots
+from lianxin.access.actors import AccountActor
+from lianxin.figures import bodies as body_figures
+from lianxin.figures import snapshots, tables
+from lianxin.figures.bodies import body_cells
 from lianxin.figures.catalogue import version_on
 from lianxin.figures.queries import cells
 from lianxin.figures.tables import reader, scheme_code
 from lianxin.figures.words import vocabulary
+from lianxin.kit.actor import SYSTEM
+from lianxin.matters.facts import yuan_of
 from lianxin.matters.models import Matter
-from lianxin.matters.promises import CLOSED, NOT_ACCEPTED, OPEN, WITHDRAWN, outcome_of
+from lianxin.matters.operations.opening import Given, open_matter
+from lianxin.matters.operations.runs import rebuild
+from lianxin.matters.operations.steps import With, take_step
+from lianxin.matters.promises import CLOSED, MERGED, NOT_ACCEPTED, OPEN, WITHDRAWN, outcome_of
+from lianxin_methods.survival.curves import aalen_johansen, kaplan_meier
 from matters.figured import histories
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +32,13 @@ ZONE = ZoneInfo("Asia/Shanghai")
 MONTHS = 12
 SINCE = datetime(2025, 3, 5, tzinfo=ZONE)
 LIVE = {OPEN, CLOSED, NOT_ACCEPTED}
+
+
+@pytest.fixture(autouse=True)
+def _own_snapshots(settings, tmp_path):
+    settings.SNAPSHOTS = tmp_path / "snapshots"
+    tables.forget()
+    body_figures.forget()
 
 
 @pytest.fixture
@@ -42,7 +59,7 @@ class Row:
     """What the raw rows of one matter say, read the slow way."""
 
     def __init__(self, matter):
-        self.matter, self.kind = matter, matter.code
+        self.matter, self.kind, self.body = matter, matter.code, matter.body_id or matter.first_body_id
         story = list(matter.events.filter(act__in=("opened", "step"), at__lte=NOW).order_by("seq"))
         kind = matter.kind.kind
         self.entered = [(e.at, e.state, outcome_of(kind, e.state)) for e in story]
@@ -146,3 +163,101 @@ def test_a_rate_is_shown_with_its_numbers_and_one_about_few_disputes_is_not(land
     settled = cells("dispute_success_rate", areas=top, on=TODAY, scope_params=params, actor_scope=None)[0]
     assert 0 < sum(hit for _, hit in wanted["dispute_success_rate"]) < 10
     assert (settled.shown, settled.value, settled.denominator) == (False, None, None)
+
+
+def of_body(indicator, body, **params):
+    found = body_cells(
+        indicator, bodies=[body.pk], on=TODAY, scope_params={"months": MONTHS, **params}, actor_scope=None
+    )
+    return found[0]
+
+
+def test_every_body_has_the_rates_of_its_own_matters_and_none_of_fewer_than_ten(land):
+    shown = 0
+    for indicator, seen in second_way(rows()).items():
+        for body in land["bodies"]:
+            mine = [hit for r, hit in seen if (r.body_id if indicator == "misroute_rate" else r.body) == body.pk]
+            cell = of_body(indicator, body).cell
+            if cell.shown:
+                assert (cell.numerator, cell.denominator) == (sum(mine), len(mine)), (indicator, body.pk)
+                assert len(mine) >= 10 or not mine
+                shown += 1
+            else:
+                assert (cell.numerator, cell.value) == (None, None)
+    assert shown > 15
+
+
+def test_the_wait_of_a_body_is_the_quantile_of_its_own_matters_and_read_off_at_fixed_times(land):
+    body, days, event = land["bodies"][0], [], []
+    for r in rows():
+        if r.body == body.pk and within(r.matter.arrived_at) and r.outcome != MERGED:
+            end = NOW if r.outcome == OPEN else r.entered[-1][0]
+            days.append((end.astimezone(ZONE).date() - r.matter.arrived_at.astimezone(ZONE).date()).days)
+            event.append({OPEN: 0, CLOSED: 1}.get(r.outcome, 2))
+    found = of_body("closing_time", body, share=50)
+    ways = aalen_johansen(days, event, ways=2)
+    assert found.cell.denominator == len(days)
+    assert found.cell.value == ways.reached(0.5, 1).value
+    assert [t.share for t in found.through] == pytest.approx([ways.at(t, 1).value for t in (1, 3, 7, 15, 30, 60)])
+    assert sum(t.share + t.elsewhere for t in found.through) < 12
+
+
+def test_time_to_first_contact_takes_open_matters_for_open(land):
+    hours, event = [], []
+    for r in rows():
+        if within(r.assigned) and r.outcome != MERGED:
+            contact = r.matter.contacted_at
+            end = max(contact, r.assigned) if contact else NOW if r.outcome == OPEN else r.entered[-1][0]
+            hours.append(int((end - r.assigned).total_seconds() // 60) / 60)
+            event.append(int(contact is not None))
+    found = cells(
+        "first_contact_time", areas=[land["district"].pk], on=TODAY, scope_params={"months": 12}, actor_scope=None
+    )
+    median = kaplan_meier(hours, event).median()
+    assert (found[0].value, found[0].low, found[0].high) == pytest.approx((median.value, median.lower, median.upper))
+    assert found[0].rest == event.count(0) > 0
+
+
+def test_levels_of_ratings_add_up_to_the_ratings(land):
+    for body in land["bodies"]:
+        found = of_body("satisfaction_rate", body)
+        if found.cell.shown:
+            assert sum(found.levels) == found.cell.denominator
+            assert sum(found.levels[:2]) == found.cell.numerator
+
+
+def test_runs_of_clocks_kept_step_by_step_are_those_worked_out_anew(land):
+    body, at = land["bodies"][0], NOW - timedelta(days=40)
+    made = open_matter(given=Given(words="样例诉求", area=land["street"]), actor=SYSTEM, at=at).matter
+    officer = AccountActor(make.account(("subdistrict_officer", land["street"])))
+    steps = (("accept", With()), ("assign", With(owner=body)), ("contact", With()), ("answer", With(note="样例答复")))
+    for hours, (code, given) in enumerate(steps, 1):
+        take_step(matter=made, code=code, actor=officer, at=at + timedelta(hours=30 * hours), given=given)
+    kept = set(made.clock_runs.values_list("clock", "is_closing", "started_at", "due_at", "met_at"))
+    assert {run[0] for run in kept} >= {"objection", "contact", "handle", "reply"}
+    made.clock_runs.all().delete()
+    rebuild([Matter.objects.select_related("kind").get(pk=made.pk)])
+    assert set(made.clock_runs.values_list("clock", "is_closing", "started_at", "due_at", "met_at")) == kept
+
+
+def test_no_word_of_a_matter_is_in_a_snapshot(land):
+    secret = "云杉路某厂拖欠工资的秘密"
+    opened = open_matter(given=Given(words=secret, area=land["street"], level="C3"), actor=SYSTEM, at=NOW)
+    held = snapshots.write(NOW)
+    for file in held.folder.glob("matter*.parquet"):
+        columns = pq.read_schema(file).names
+        assert not {"title", "text", "note", "level", "number", "code_name", "organisation", "accused"} & set(columns)
+        assert secret.encode() not in file.read_bytes()
+        said = {str(value) for column in pq.read_table(file).to_pylist() for value in column.values()}
+        assert not [word for word in said if "秘密" in word or opened.matter.code_name in word]
+
+
+def test_an_amount_is_a_number_or_nothing():
+    assert [yuan_of(text) for text in ("12,500.50", "800 元", "", "张三 500", "5e9", "-3")] == [
+        12500,
+        800,
+        None,
+        None,
+        None,
+        None,
+    ]

@@ -96,6 +96,8 @@ MAY: dict[str, frozenset[str]] = {
     "figures.view_cells": AREA_OFFICERS | {"steward", "auditor"},
     "figures.view_snapshots": frozenset({"steward", "auditor"}),
     "figures.take_snapshot": STEWARD,
+    # boards
+    "boards.view_body": AREA_OFFICERS | {"chapter_officer", "representative"},
     # reach: duties
     "reach.view_duties": AREA_OFFICERS | {"chapter_officer"},
     "reach.view_obligations": EVERY_ROLE,

@@ -58,6 +58,7 @@ TEXTS: dict[str, str | Promise] = {
     "figures.view_cells": _("See figures"),
     "figures.view_snapshots": _("See the snapshots of figures"),
     "figures.take_snapshot": _("Take a snapshot of figures"),
+    "boards.view_body": _("See the board of a body"),
     "reach.view_duties": _("See what organisations, bodies and areas owe"),
     "reach.view_obligations": _("See what is owed and by which text"),
     "reach.switch_obligation": _("Switch an obligation on or off"),

@@ -23,6 +23,13 @@ class CoverageForm(forms.Form):
     drawer = forms.CharField(required=False)
 
 
+class BoardForm(forms.Form):
+    """The address of the board of a body."""
+
+    on = forms.DateField(required=False)
+    months = forms.IntegerField(required=False, min_value=1, max_value=99)
+
+
 def read(query: QueryDict, scope: Scope, day: date) -> Asked:
     """What is asked for; a part that cannot be read falls back to its default.
 

@@ -152,7 +152,7 @@ def cells(
     Raises NoSuchIndicator, NoSuchArea, NotOffered, DayAhead, NoSnapshot.
     """
     found = open_sheet(indicator, on, scope_params or {})
-    seen = _visible(found, actor_scope)
+    seen = visible(found, actor_scope)
     if areas is None:
         return [_cell(found, i) for i in range(len(found.tree)) if seen[i]]
     return [_cell_of(found, area, seen) for area in areas]
@@ -175,7 +175,7 @@ def coverage_table(
     known = edition(indicator)
     found = open_sheet(indicator, on, scope_params or {}, known=known)
     other = open_sheet(indicator, compared_on, scope_params or {}, known=known) if compared_on else None
-    seen, definition = _visible(found, actor_scope), found.version.definition
+    seen, definition = visible(found, actor_scope), found.version.definition
     top = _compared(found, _cell_of(found, area, seen), other)
     at = -1 if area < 0 else found.tree.position(area)
     above = _site_area(found, area) if area < 0 else at
@@ -238,7 +238,7 @@ def time_line(
     for day in days:
         table = open_sheet(indicator, day, scope_params or {}, known=known, held=held)
         try:
-            found.append(_cell_of(table, area, _visible(table, actor_scope)))
+            found.append(_cell_of(table, area, visible(table, actor_scope)))
         except NoSuchArea:
             found.append(None)
     return found
@@ -263,7 +263,7 @@ def compare(
 def area_by_code(code: str, on: date, actor_scope: Scope | None, indicator: str = "establishment_rate") -> int:
     """Id of the area with a code in the tree of figures on a day; of a site (s123) below zero. Raises NoSuchArea."""
     found = open_sheet(indicator, on, {})
-    seen = _visible(found, actor_scope)
+    seen = visible(found, actor_scope)
     if code[:1] == "s" and code[1:].isdecimal():
         return _cell_of(found, -int(code[1:]), seen).area
     for at, (known, is_seen) in enumerate(zip(found.tree.codes, seen, strict=True)):
@@ -275,7 +275,7 @@ def area_by_code(code: str, on: date, actor_scope: Scope | None, indicator: str 
 def top_areas(on: date, actor_scope: Scope | None) -> list[int]:
     """The uppermost areas whose cells may be seen: where a page starts."""
     found = open_sheet("establishment_rate", on, {})
-    seen = _visible(found, actor_scope)
+    seen = visible(found, actor_scope)
     return [int(found.tree.ids[i]) for i in range(len(found.tree)) if seen[i] and found.tree.parent[i] < 0]
 
 
@@ -309,7 +309,7 @@ def language() -> Language:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
-def _visible(found: Sheet, scope: Scope | None) -> list[bool]:
+def visible(found: Sheet, scope: Scope | None) -> list[bool]:
     """Areas below the same top as something in the scope."""
     if scope is None:
         return [True] * len(found.tree)
@@ -345,14 +345,14 @@ def _cell(found: Sheet, i: int) -> Cell:
         median = tuple(number(v) for v in found.medians[i].tolist())  # type: ignore[assignment]
     named = Named(int(tree.ids[i]), tree.codes[i], tree.names[i], tree.levels[i])
     numbers = (int(found.numerator[i]), int(found.denominator[i]), int(found.missing[i]), int(found.unplaced[i]))
-    return _made(found, named, shown, numbers, median)
+    return cell_made(found, named, shown, numbers, median)
 
 
 def _site_cell(found: Sheet, sites: SiteSheet, s: int) -> Cell:
     site = int(sites.sites.ids[s])
     named = Named(-site, f"s{site}", sites.sites.names[s], SITE, sites.sites.kinds[s])
     numbers = (int(sites.numerator[s]), int(sites.denominator[s]), int(sites.missing[s]), 0)
-    return _made(found, named, bool(sites.shown[s]), numbers, (None, None, None))
+    return cell_made(found, named, bool(sites.shown[s]), numbers, (None, None, None))
 
 
 class Named(NamedTuple):
@@ -365,7 +365,7 @@ class Named(NamedTuple):
     kind: str = ""
 
 
-def _made(
+def cell_made(
     found: Sheet,
     named: Named,
     shown: bool,

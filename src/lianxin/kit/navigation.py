@@ -82,6 +82,7 @@ LISTEN_PARTS = (
     Part(pgettext_lazy("part of listen", "Rectification"), "matters:rectifications"),
     Part(pgettext_lazy("part of listen", "Representatives"), "matters:representatives"),
     Part(pgettext_lazy("part of listen", "Elections"), "matters:elections"),
+    Part(pgettext_lazy("part of listen", "Boards of bodies"), "boards:bodies", ("/boards/bodies/",)),
     Part(pgettext_lazy("part of listen", "Kinds"), "matters:kinds"),
 )
 """The pages of listen; a name that no address bears yet is left out."""

@@ -274,6 +274,13 @@ class Reader:
             self._sites[key] = Sites(np.asarray(rows["site"], np.int64)[order], at[order], names, kinds)
         return self._sites[key]
 
+    def bodies(self, scheme: str, day: date) -> dict[int, int]:
+        """Body -> where it stands in the tree on the day, -1 if nowhere."""
+        sql = f"select body, area from body_spans b where area is not null and {HOLDS.format(t='b')}"
+        rows = self.db.cursor().execute(sql, {"day": day}).fetchnumpy()
+        at = self._places(self.tree(scheme, day), scheme, day, np.asarray(rows["area"], np.int64))
+        return dict(zip(np.asarray(rows["body"], np.int64).tolist(), at.tolist(), strict=True))
+
     def _rows(self, sql: str, asked: "Asked") -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
         """Rows of a query with where each belongs in the tree. Raises UnknownFact for a word that no column holds."""
         try:

@@ -136,7 +136,8 @@ DISPATCH = Unit(code="dispatch", rows=_DISPATCHES, where="true", key="o.dispatch
 _WAITED = "select o.*, {end} as until, {event} as event from {rows} where {where}"
 _REACHED = _WAITED.format(
     rows=MATTERS,
-    end="coalesce(greatest(o.contacted_at, o.assigned_at), case o.outcome when 'open' then $as_of else o.state_at end)",
+    end="""case when o.contacted_at is not null then greatest(o.contacted_at, o.assigned_at)
+      when o.outcome = 'open' then $as_of else o.state_at end""",
     event="case when o.contacted_at is not null then 1 else 0 end",
     where=within("o.assigned_at"),
 )

@@ -1,8 +1,9 @@
 """Coverage: the protected cells, on a map."""
 
-from contracts.matrix import Row, Target, one
+import make
+from contracts.matrix import Row, Target, listing, one
 from contracts.rows.figures import WHOLE_TREE, cell
-from contracts.world import World
+from contracts.world import LINE, World
 from lianxin.places.models import Area
 
 
@@ -10,6 +11,18 @@ def coverage(world: World, area: Area) -> Target:
     return Target(query=cell(world, area).query)
 
 
+def board(world: World, area: Area) -> Target:
+    name = f"云杉看板{area.pk}工会"
+    made = world.once(("board", area.pk), lambda: make.body(name, area=area, line=LINE))
+    return Target(kwargs={"pk": made.pk}, marks=(name,))
+
+
+def board_in_list(world: World, area: Area) -> Target:
+    return Target(marks=board(world, area).marks)
+
+
 ROWS: dict[str, Row] = {
+    "boards:bodies": listing(board_in_list, by_line=True, shows=False),
+    "boards:body": one(board, by_line=True),
     "boards:coverage": one(coverage, seen_from=WHOLE_TREE),
 }
