@@ -85,7 +85,7 @@ def body_cells(
     Raises what `queries.open_sheet` raises.
     """
     found = open_sheet(indicator, on, scope_params or {})
-    seen, own = visible(found, actor_scope), actor_scope.refs(BODY) if actor_scope else frozenset()
+    seen, own = visible(found, actor_scope), actor_scope.refs("body") if actor_scope else frozenset()
     made, places = _sheet(found), reader(found.held).bodies(scheme_code(), on)
     wanted = [(body, int(places[body])) for body in bodies if places.get(body, -1) >= 0]
     return [_figure(found, made, body, at) for body, at in wanted if seen[at] or body in own]
@@ -163,8 +163,8 @@ def _figure(found: Sheet, made: _BodySheet, body: int, at: int) -> BodyFigure:
     if not len(place):
         return BodyFigure(body, cell_made(found, named, bool(found.shown[at]), (0, 0, 0, 0), (None, None, None)))
     i = int(place[0])
-    numbers = (*(int(made.counts[part][i]) for part in ("numerator", "denominator", "missing")), 0)
+    hits, base, missing = (int(made.counts[part][i]) for part in ("numerator", "denominator", "missing"))
     value, low, high = (number(v) for v in made.quantiles[i].tolist())
-    cell = cell_made(found, named, bool(made.shown[i]), numbers, (value, low, high))
+    cell = cell_made(found, named, bool(made.shown[i]), (hits, base, missing, 0), (value, low, high))
     peers = made.peers if cell.value is not None else ()
     return BodyFigure(body, cell, made.through.get(body, ()), made.levels.get(body, ()), peers)
