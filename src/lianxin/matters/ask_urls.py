@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .views import ask, progress
+from .views import ask, knowledge, progress
 
 app_name = "ask"
 urlpatterns = [
     path("", ask.ask, name="ask"),
+    path("answers/", knowledge.answers, name="answers"),
     path("p/<str:secret>/", progress.progress, name="progress"),
     path("p/<str:secret>/words/", progress.words, name="words"),
     path("p/<str:secret>/say/", progress.say, name="say"),

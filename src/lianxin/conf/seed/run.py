@@ -24,6 +24,7 @@ from . import (
     duties,
     employers,
     founding,
+    hearing,
     matters,
     members,
     others,
@@ -102,6 +103,7 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     visits.plan(np.random.default_rng([number, on.toordinal(), 3]), on, at)
     matters.receive(np.random.default_rng([number, on.toordinal(), 5]), land, size, on, at)
     privacy.note(on, at)
+    hearing.hear(land, on, at)
     search.index("organisation", ids.tolist())
     search.index("body", list(Body.objects.values_list("pk", flat=True)))
     search.index("person", list(Person.objects.values_list("pk", flat=True)))

@@ -39,10 +39,12 @@ class Duty(Dated):
                 ),
             ),
             models.UniqueConstraint(
-                name="duty_one_open",
-                fields=["need", "area"],
-                condition=Q(valid_until__isnull=True),
-                nulls_distinct=False,
+                name="duty_one_open_there", fields=["need", "area"], condition=Q(valid_until__isnull=True)
+            ),
+            models.UniqueConstraint(
+                name="duty_one_open_everywhere",
+                fields=["need"],
+                condition=Q(valid_until__isnull=True, area__isnull=True),
             ),
         ]
         indexes = [models.Index(name="duty_by_day", fields=["valid_from", "valid_until"])]

@@ -8,6 +8,8 @@ from lianxin.places.models import Area, AreaSpan
 from lianxin.registry.models import BodySpan
 
 from ..models import Duty
+from ..needs import GROUPS, need_word, said
+from ..seed_words import outside_word
 
 LEVELS = ("district", "subdistrict", "community")
 """From the top down."""
@@ -88,3 +90,42 @@ class DutyList:
 def responsible(needs: Sequence[str], area: int, day: date) -> Responsible:
     """What the list of a day says of one need, with the next best need behind it, at a place."""
     return DutyList(day, [area]).responsible(needs, area)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """A line of the list as staff read it."""
+
+    code: str
+    need: str
+    where: str
+    who: str
+    level: str
+    door: str
+    source: str
+    since: date
+
+
+def duty_lines(day: date) -> list[DutyLine]:
+    """The list as it stands on a day: three queries."""
+    rows = list(Duty.objects.on(day).order_by("need", "pk").select_related("line"))
+    names = dict(AreaSpan.objects.on(day).filter(area__in={d.area_id for d in rows}).values_list("area", "name"))
+    bodies = BodySpan.objects.on(day).filter(body__in={d.body_id for d in rows})
+    called = dict(bodies.values_list("body", "name"))
+    found = []
+    for duty in rows:
+        group = said(GROUPS[duty.need]) if duty.need in GROUPS else ""
+        line = said((duty.line.name, duty.line.name_en)) if duty.line else ""
+        found.append(
+            DutyLine(
+                code=duty.need,
+                need=need_word(duty.need) or outside_word(duty.need) or group,
+                where=names.get(duty.area_id or 0, ""),
+                who=line or called.get(duty.body_id or 0, ""),
+                level=duty.level,
+                door=duty.door,
+                source=duty.source,
+                since=duty.valid_from,
+            )
+        )
+    return found
