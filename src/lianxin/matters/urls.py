@@ -3,7 +3,18 @@
 from django.urls import URLPattern, path
 
 from . import text_urls
-from .views import desk, elections, entry, kind_editor, problems, record_acts, referrals, representatives
+from .views import (
+    desk,
+    elections,
+    entry,
+    inspections,
+    kind_editor,
+    problems,
+    record_acts,
+    referrals,
+    representatives,
+    reviews,
+)
 
 app_name = "matters"
 urlpatterns: list[URLPattern] = [
@@ -80,4 +91,18 @@ urlpatterns: list[URLPattern] = [
     path("representatives/proposals/<int:pk>/agree/", representatives.agree, name="agree_to_show"),
     path("representatives/proposals/<int:pk>/show/", representatives.show, name="show_proposal"),
     path("representatives/proposals/<int:pk>/<slug:code>/", representatives.author_step, name="author_step"),
+    # inspections
+    path("inspections/", inspections.inspections, name="inspections"),
+    path("inspections/new/", inspections.new_round, name="new_round"),
+    path("inspections/<int:pk>/", inspections.round_page, name="round"),
+    path("inspections/<int:pk>/change/", inspections.change_round, name="change_round"),
+    path("inspections/at/<int:pk>/", inspections.record, name="record_inspection"),
+    path("inspections/at/<int:pk>/out/", inspections.leave_out, name="leave_out"),
+    path("inspections/findings/<int:pk>/", inspections.finding, name="finding"),
+    path("inspections/findings/<int:pk>/<slug:code>/", inspections.advance, name="advance_finding"),
+    # reviews
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/new/", reviews.hold_review, name="hold_review"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("reviews/<int:pk>/decide/", reviews.decide, name="decide_review"),
 ]

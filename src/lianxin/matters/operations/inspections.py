@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.access.actors import AccountActor
 from lianxin.access.models import Account
 from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
@@ -169,6 +170,8 @@ def _find(
         made.answers[checked.code].pop(item.code)
         made.save(update_fields=["answers"])
         return
+    for account in filter(None, (noted.first, noted.second)):
+        take_on(matter, RECORD, actor=AccountActor(account), at=at)
     grade = "major" if place in noted.raised else item.grade
     Finding.objects.create(
         matter=matter, carried_out=made, list_code=checked.code, item=item.code, family=checked.family, grade=grade

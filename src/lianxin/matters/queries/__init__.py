@@ -8,6 +8,7 @@ from lianxin.kit.waiting import WaitingLine
 
 from .desk_waiting import matters_found, matters_waiting
 from .elections import election_waiting
+from .inspections import inspections_waiting
 from .knowledge import knowledge_waiting
 from .problems import problems_waiting
 from .representatives import proposals_waiting
@@ -15,7 +16,14 @@ from .representatives import proposals_waiting
 
 def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
     """Whatever of matters waits for somebody."""
-    sources = (matters_waiting, election_waiting, knowledge_waiting, problems_waiting, proposals_waiting)
+    sources = (
+        matters_waiting,
+        election_waiting,
+        knowledge_waiting,
+        problems_waiting,
+        proposals_waiting,
+        inspections_waiting,
+    )
     return [line for source in sources for line in source(actor, day)]
 
 
