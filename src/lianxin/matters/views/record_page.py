@@ -51,7 +51,7 @@ def record_page(
         "forms": built,
         "steps": steps,
         "opened_form": name,
-        "proposals_url": address("proposal", pk),
+        "proposals_url": address("beside", pk),
         "referrals": referrals_of(record.matter, today()) if record.may_read else [],
         "may_refer": "handler" in record.roles and record.matter.is_open,
     }
