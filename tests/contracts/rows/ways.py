@@ -53,9 +53,13 @@ def service(world: World, area: Area) -> Target:
     return Target(kwargs={"form": "json", "code": "D1"})
 
 
-def not_public(world: World, area: Area) -> Target:
-    secret_of(world, area)
-    return Target(kwargs={"form": "json", "number": "261123-NOSUCH"})
+def published(world: World, area: Area) -> Target:
+    def build() -> Matter:
+        made = bring_in(given=Given(words="云杉样例：楼道的灯坏了", area=area), at=now()).matter
+        Matter.objects.filter(pk=made.pk).update(level="C0")
+        return made
+
+    return Target(kwargs={"form": "json", "number": world.once(("published", area.pk), build).number})
 
 
 def token(world: World, area: Area) -> Target:
@@ -74,6 +78,6 @@ ROWS: dict[str, Row] = {
     "open311:services": public(in_json),
     "open311:service": public(service),
     "open311:requests": public(in_json),
-    "open311:request": public(not_public),
+    "open311:request": public(published),
     "open311:token": public(token),
 }
