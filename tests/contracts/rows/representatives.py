@@ -35,7 +35,7 @@ def proposed(world: World, area: Area) -> Proposal:
         words = {"title": f"云杉提案{area.pk}", "words": "样例：车间装饮水机", "may_be_shown": False}
         return op.put_forward(mandate=held, actor=actor, at=now(), **words)
 
-    return world.once(("proposal", area.pk), build)  # type: ignore[no-any-return]
+    return world.once(("put forward", area.pk), build)  # type: ignore[no-any-return]
 
 
 def in_list(world: World, area: Area) -> Target:
