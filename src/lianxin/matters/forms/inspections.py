@@ -193,7 +193,7 @@ class FindingForm(forms.Form):
     def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         words = {
-            "reason": _("Why"),
+            "reason": pgettext_lazy("of a matter", "Why"),
             "outcome": _("What was said or decided"),
             "evidence": _("What was handed in, or seen on the spot"),
         }
@@ -215,4 +215,4 @@ class FindingForm(forms.Form):
 class LeaveOutForm(forms.Form):
     """Why an organisation is not inspected."""
 
-    reason = forms.CharField(label=_("Why"), max_length=500, widget=LINES)
+    reason = forms.CharField(label=pgettext_lazy("of a matter", "Why"), max_length=500, widget=LINES)

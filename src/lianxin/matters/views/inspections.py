@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from lianxin.access.actors import signed_in
@@ -100,7 +101,9 @@ def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
     if answered(form, lambda: rounds.cancel_inspection(listed=held, **form.cleaned_data, **by(request))):
         return redirect("matters:round", held.round_id)
     back = reverse("matters:round", args=[held.round_id])
-    return _form(request, form, back, heading=_("Leave out"), verb=_("Leave out"))
+    return _form(
+        request, form, back, heading=pgettext("of a round", "Leave out"), verb=pgettext("of a round", "Leave out")
+    )
 
 
 @performs(RECORD)
