@@ -1,7 +1,9 @@
 """List of duties, knowledge base and themes of the demonstration. All of it is invented."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from lianxin.access.models import Account
 from lianxin.kit.actor import SYSTEM
@@ -98,6 +100,7 @@ ISSUES = (
 
 def hear(land: Land, on: date, at: datetime) -> None:
     """Duties first, so that every matter is given to somebody; then articles, then what comes again."""
+    at = min(at, timezone.make_aware(datetime.combine(on, time(10))))  # a demonstration of another day knows no later
     _duties(on)
     _articles(on, at)
     _themes(land, at)
