@@ -25,6 +25,7 @@ from . import (
     employers,
     founding,
     hearing,
+    inspecting,
     matters,
     members,
     others,
@@ -103,6 +104,7 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     visits.plan(np.random.default_rng([number, on.toordinal(), 3]), on, at)
     matters.receive(np.random.default_rng([number, on.toordinal(), 5]), land, size, on, at)
     privacy.note(on, at)
+    inspecting.furnish(np.random.default_rng([number, on.toordinal(), 41]), on, at)
     hearing.hear(land, on, at)
     search.index("organisation", ids.tolist())
     search.index("body", list(Body.objects.values_list("pk", flat=True)))
