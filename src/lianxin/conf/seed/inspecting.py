@@ -24,10 +24,21 @@ SAID = (
     "抽查三人，两人没有培训记录。",
     "抽查四月份工时，两人超出上限。",
 )
-BAD = ((("safety", "exits"),), (("safety", "wiring"), ("labour", "hours")), (), (("safety", "training"),), (), ())
+BAD: tuple[tuple[tuple[str, str], ...], ...] = (
+    (("safety", "exits"),),
+    (("safety", "wiring"), ("labour", "hours")),
+    (),
+    (("safety", "training"),),
+    (),
+    (),
+)
 BAD += ((("labour", "contracts"),), (), (("safety", "extinguishers"), ("safety", "signs")))
 """What was found at each of the first nine; the rest are still to be inspected."""
-WAYS = (("report_major",), ("notify", "answer", "mend", "ask_recheck", "pass"), ("notify",))
+WAYS: tuple[tuple[str, ...], ...] = (
+    ("report_major",),
+    ("notify", "answer", "mend", "ask_recheck", "pass"),
+    ("notify",),
+)
 WAYS += (("notify", "answer", "mend", "ask_recheck"), (), ("notify", "answer", "mend"), ("notify", "answer"))
 """How far each finding has come."""
 WORDS = {
