@@ -6,7 +6,19 @@ A test holds this against all forms there are: nine in ten at least are named, h
 from django import forms
 
 from lianxin.access import forms as access
-from lianxin.matters.forms import elections
+from lianxin.matters.forms import (
+    duties,
+    elections,
+    entry,
+    inspections,
+    kind_editor,
+    knowledge,
+    problems,
+    record,
+    referrals,
+    reviews,
+    themes,
+)
 from lianxin.matters.forms import representatives as standing
 from lianxin.places import forms as places
 from lianxin.reach.forms import counts, foundings, joining, network, plans, renewals, visits
@@ -106,6 +118,29 @@ BEHIND: dict[str, FormClass] = {
     "reach.renewal.noticed": renewals.MeetingForm,
     "reach.candidate.named": renewals.CandidateForm,
     "reach.renewal.done": renewals.ResultForm,
+    "matters.matter.opened": entry.EntryForm,
+    "matters.step.taken": record.StepForm,
+    "matters.clock.extended": record.ReasonForm,
+    "matters.matter.noted": record.NoteForm,
+    "matters.matter.merged": record.MergeForm,
+    "matters.handler.named": record.HandlerForm,
+    "matters.level.set": record.LevelForm,
+    "matters.call_back.noted": record.CallForm,
+    "matters.kind.saved": kind_editor.HeadForm,
+    "matters.referral.offered": referrals.ReferForm,
+    "matters.duty.changed": duties.DutyForm,
+    "matters.theme.named": themes.NameForm,
+    "matters.theme.split": themes.SplitForm,
+    "matters.theme.merged": themes.MergeForm,
+    "matters.theme.joint": themes.JointForm,
+    "matters.theme.closed": themes.CloseForm,
+    "matters.article.drafted": knowledge.DraftForm,
+    "matters.article.reviewed": knowledge.ReviewForm,
+    "matters.round.planned": inspections.RoundForm,
+    "matters.inspection.recorded": inspections.InspectionForm,
+    "matters.problem.listed": problems.ListForm,
+    "matters.review.held": reviews.MeetingForm,
+    "matters.review.decided": reviews.DecisionForm,
     "matters.election.called": elections.CallForm,
     "matters.roll.filled": elections.NamesForm,
     "matters.roll.counted": elections.RollCountForm,
@@ -144,6 +179,17 @@ NO_ENTRY: frozenset[str] = frozenset(
         "matters.BodyByName",  # a part of others
         "matters.RatingForm",  # its act is that of a called election
         "matters.RecallForm",
+        "matters.SplitForm",  # opens a matter: the act of the entry
+        "matters.FindingForm",  # these take a step: the act of the record
+        "matters.LeaveOutForm",
+        "matters.PlanForm",
+        "matters.EvidenceForm",
+        "matters.PassForm",
+        "matters.AnswerForm",
+        "matters.RowForm",  # these four are parts of the editor of kinds
+        "matters.StateForm",
+        "matters.StepForm",
+        "matters.ClockForm",
     }
 )
 """Forms that enter nothing, or are not filled in by staff."""
