@@ -182,7 +182,7 @@ def pages() -> dict[str, list[str]]:
     listing, everywhere = reverse("matters:matters"), reverse("desk:search")
     words = ("工资", "云杉路", "托管", "加班", "羽毛球", "样例大厦 补偿", "吸尘机")
     return {
-        "list": [listing, f"{listing}?state=overdue", f"{listing}?code=question"],
+        "list": [listing, f"{listing}?show=overdue", f"{listing}?kind=question", f"{listing}?show=all"],
         "search": [f"{listing}?q={quote(word)}" for word in words] + [f"{everywhere}?q={quote(w)}" for w in words],
         "matter": [reverse("matters:matter", args=[pk]) for pk in records],
     }

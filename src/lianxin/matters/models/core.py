@@ -146,12 +146,15 @@ class Matter(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="matter_by_due", fields=["is_open", "due_at", "id"]),
+            # of open ones only: SQLite uses no index on a boolean that stands in a condition by itself
+            models.Index(name="matter_open_by_due", fields=["due_at", "id"], condition=Q(is_open=True)),
+            models.Index(name="matter_open_by_area", fields=["area", "due_at"], condition=Q(is_open=True)),
+            models.Index(name="matter_open_by_body", fields=["body", "due_at"], condition=Q(is_open=True)),
+            models.Index(name="matter_open_by_code", fields=["code", "due_at"], condition=Q(is_open=True)),
+            models.Index(name="matter_open_by_state", fields=["state", "due_at"], condition=Q(is_open=True)),
             models.Index(name="matter_by_arrival", fields=["-arrived_at", "-id"]),
-            models.Index(name="matter_by_area", fields=["area", "is_open", "due_at"]),
-            models.Index(name="matter_by_body", fields=["body", "is_open", "due_at"]),
+            models.Index(name="matter_by_code", fields=["code", "-arrived_at"]),
             models.Index(name="matter_by_next", fields=["next_at"], condition=Q(next_at__isnull=False)),
-            models.Index(name="matter_by_code", fields=["code", "is_open", "due_at"]),
         ]
 
     @property

@@ -1,9 +1,9 @@
 """Matters as the list of the desk shows them: the same small number of queries for any number of rows.
 
-Rows come by when they are due. In a wide scope the database walks the index `matter_by_due` (open) or
-`matter_by_arrival` (all) and checks each row; in a small one it collects the open rows of the areas by
-`matter_by_area`. A kind is walked by `matter_by_code`, what nobody has yet by `matter_by_body`. Nothing is counted
-beyond a bound.
+Rows come by when they are due. In a wide scope the database walks the index `matter_open_by_due` (open) or
+`matter_by_arrival` (all) and checks each row; in a small one it collects the rows of the areas, open ones by
+`matter_open_by_area`. A kind is walked by `matter_open_by_code`, what nobody has yet by `matter_open_by_body`. Nothing
+is counted beyond a bound.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ from .remaining import Remaining, of_matter
 
 VIEW, NAME_HANDLERS = "matters.view_matters", "matters.name_handlers"
 PAGE = 30
-NARROW, NARROW_TEXT = 1000, 20_000
+NARROW, NARROW_TEXT = 1000, 2000
 """Up to so many rows of a scope are collected and sorted; beyond, they are walked in their order."""
 SHOWS = ("open", "overdue", "soon", "unassigned", "waiting", "objected", "mine", "closed", "all", "sealed")
 SOON = timedelta(days=3)
