@@ -8,6 +8,9 @@ from urllib.parse import unquote, urlparse
 
 from django.core.exceptions import ImproperlyConfigured
 
+POSTGRES_OPTIONS = "-c jit=off -c max_parallel_workers_per_gather=0 -c work_mem=16MB"
+"""Many small questions: compiling one or starting helpers for it takes longer than its answer (a search over 1,000,000
+texts took 127 ms with both, 28 ms without)."""
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=268435456;"
     "PRAGMA cache_size=-8192;PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864"
@@ -46,7 +49,7 @@ def database(state: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, "options": POSTGRES_OPTIONS},
     }
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, get_urlconf, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -186,8 +188,13 @@ def _links(request: HttpRequest, urls: list[tuple[Part, str]]) -> list[PartLink]
 
 
 def _act_of(url: str) -> str:
+    return _act_at(url, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=512)
+def _act_at(url: str, urlconf: str) -> str:
     """The act that the view at an address of ours performs."""
-    return str(getattr(resolve(url).func, "act", ""))
+    return str(getattr(resolve(url, urlconf).func, "act", ""))
 
 
 def _may(request: HttpRequest, act: str) -> bool:

@@ -18,6 +18,10 @@ WAYS = ("web", "phone", "counter", "email", "open311", "hotline", "visit", "insp
 LEVEL_CHOICES = [(c, c) for c in ("C0", "C1", "C2", "C3", "C4")]
 
 
+_READ: dict[str, Kind] = {}
+"""Kinds by the digest of their content."""
+
+
 class StoredKind(models.Model):
     """One version of a kind of matter (事项类型). A matter keeps the version it began with."""
 
@@ -38,8 +42,10 @@ class StoredKind(models.Model):
 
     @property
     def kind(self) -> Kind:
-        """The kind, read."""
-        return read_kind(self.content)
+        """The kind, read once a version: a version never changes."""
+        if self.digest not in _READ:
+            _READ[self.digest] = read_kind(self.content)
+        return _READ[self.digest]
 
 
 def accused_side(scope: Scope) -> frozenset[int]:

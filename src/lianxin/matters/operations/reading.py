@@ -34,9 +34,9 @@ def may_read(matter: Matter, actor: Actor, at: datetime) -> bool:
     if actor.kind != "account" or acts_for(actor.id, matter.accused_id, day):
         return False
     here = Matter.objects.filter(pk=matter.pk)
-    if here.handled_by(actor.id).exists():
+    if not matter.is_shut and here.within(actor.scope(HANDLE, day)).exists():
         return True
-    return not matter.is_shut and here.within(actor.scope(HANDLE, day)).exists()
+    return here.handled_by(actor.id).exists()
 
 
 @transaction.atomic

@@ -14,14 +14,14 @@ from lianxin.registry.models import BodySpan, OrganisationSpan
 from lianxin.registry.scoping import scope_on
 
 from ..clocks import Standing
+from ..course import open_steps
 from ..kinds import Kind, Step
 from ..models import Event, Matter
 from ..models.core import MatterSet
 from ..needs import said
 from ..operations.happening import standings
-from ..operations.reading import may_read
 from ..operations.sides import acts_for
-from ..operations.steps import roles_of, steps_for
+from ..operations.steps import position, roles_of
 from ..words import EVENTS, RATINGS, ROLES, SOLVED, WAITS
 from .desk_list import NAME_HANDLERS, VIEW, MatterLine, lines
 from .remaining import Remaining, due_day, remaining
@@ -136,7 +136,7 @@ def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] |
     if matter is None or acts_for(actor.id, matter.accused_id, day_of(at)):
         return None
     kind, roles, day = matter.kind.kind, roles_of(matter, actor, at), day_of(at)
-    steps, is_read = steps_for(matter, actor, at), may_read(matter, actor, at)
+    steps, is_read = open_steps(kind, position(matter), roles), "handler" in roles
     calendar = WorkingDays.read()
     related = _related(matter, actor, at)
     [line] = lines([matter], actor, at)
@@ -276,6 +276,8 @@ def _organisation(pk: int | None, day: object) -> tuple[int, str] | None:
 def _related(matter: Matter, actor: Actor, at: datetime) -> list[tuple[str, MatterLine]]:
     """What it was split from, its parts, what was merged: only those that the reader may open."""
     near = Matter.objects.filter(Q(parent=matter) | Q(merged_into=matter) | Q(pk__in=_above(matter)))
+    if not near.exists():
+        return []
     rows = list(seen_by(near, actor, at).distinct().order_by("pk")[:20])
     words = {matter.parent_id: "parent", matter.merged_into_id: "merged_into"}
     kinds = [words.get(m.pk) or ("part" if m.parent_id == matter.pk else "merged") for m in rows]

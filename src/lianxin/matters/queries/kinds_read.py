@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Max
-
 from ..kinds import Kind, read_kind
 from ..models import StoredKind
 from ..shipped import shipped
@@ -22,14 +20,6 @@ def kinds_of(ids: Iterable[int]) -> dict[int, Kind]:
     return {pk: _read(digest, pk) for pk, digest in rows}
 
 
-def newest_ids() -> dict[str, int]:
-    """Code -> id of its newest stored version: two queries."""
-    newest = StoredKind.objects.values("code").annotate(last=Max("version")).values_list("code", "last")
-    wanted = dict(newest)
-    rows = StoredKind.objects.filter(code__in=wanted).values_list("code", "version", "pk")
-    return {code: pk for code, version, pk in rows if wanted[code] == version}
-
-
 @dataclass(frozen=True, slots=True)
 class Current:
     """A kind as new matters begin with it. version : 0 for one of the product that was never used yet."""
@@ -41,13 +31,13 @@ class Current:
 
 
 def current_kinds() -> dict[str, Current]:
-    """Every kind by code: the product's own, unless this installation changed it."""
+    """Every kind by code: the product's own, unless this installation changed it. One query."""
     found = {code: Current(kind, 0, is_shipped=True, is_offered=True) for code, kind in shipped().items()}
-    ids = newest_ids()
-    rows = StoredKind.objects.filter(pk__in=ids.values()).values_list(
+    rows = StoredKind.objects.order_by("version").values_list(
         "pk", "code", "digest", "version", "is_shipped", "is_offered"
     )
-    for pk, code, digest, version, is_shipped, is_offered in rows:
+    newest = {row[1]: row for row in rows}
+    for pk, code, digest, version, is_shipped, is_offered in newest.values():
         own = found.get(code)
         kind = own.kind if own and is_shipped else _read(digest, pk)
         found[code] = Current(kind, version, is_shipped, is_offered)
