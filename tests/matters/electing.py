@@ -44,7 +44,7 @@ def called(body: Body, *, seats: int, stand: int, office: str = "representatives
     held = op.call_election(body=body, **facts, **BY)
     op.fill_roll(election=held, day=TODAY, **BY)
     for person in Person.objects.filter(memberships__body=body).order_by("pk")[:stand]:
-        nominated = {"nominated_by": "车间会员十人联名", "station": "front_line", "day": TODAY}
+        nominated = {"nominated_by": "车间会员十人联名", "station": "front_line", "says_unrelated": True, "day": TODAY}
         op.nominate(election=held, person=person, **nominated, **BY)
     op.settle_roll(election=held, day=TODAY, deviation="样例：一个选举单位的名额", **BY)
     return op.settle_candidates(election=held, day=TODAY, **BY)

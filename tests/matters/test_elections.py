@@ -8,9 +8,9 @@ import pytest
 import make
 from conftest import NOW, TODAY
 from lianxin.kit.actor import SYSTEM
-from lianxin.matters.models import BallotBox, BallotCode, Election, Elector, Nominee
+from lianxin.matters.models import BallotBox, BallotCode, Election, Elector, Mandate, Nominee
 from lianxin.matters.offices import least_candidates, offices
-from lianxin.matters.operations import counting, voting
+from lianxin.matters.operations import composition, counting, voting
 from lianxin.matters.operations import elections as op
 from lianxin.registry.models import Person, Post, Term
 from lianxin.rules.packs import PACKS, load_pack
@@ -312,3 +312,128 @@ def on_paper_with_keys(held: electing.Held) -> Election:
     for teller in holders(2):
         counting.count_box(box=box, issued=50, counted=Box(50, 50, 0, {"1": 40, "2": 35}), account=teller, **BY)
     return electing.counted(held)
+
+
+def with_stations(union, stations: dict[str, int], *, seats: int = 40, unit: str = "") -> Election:
+    """Representatives to elect, so many of each place at work standing, the roll settled."""
+    held = op.call_election(body=union, office="representatives", seats=seats, unit=unit, day=TODAY, **BY)
+    op.fill_roll(election=held, day=TODAY, **BY)
+    taken = Nominee.objects.values("person")
+    people = iter(Person.objects.filter(memberships__body=union).exclude(pk__in=taken).order_by("pk"))
+    for station, number in stations.items():
+        for _ in range(number):
+            op.nominate(election=held, person=next(people), nominated_by="", station=station, day=TODAY, **BY)
+    return op.settle_roll(election=held, day=TODAY, deviation="样例", **BY)
+
+
+@pytest.mark.usefixtures("rules")
+def test_no_more_than_a_fifth_of_the_seats_are_open_to_managers(union):
+    held = with_stations(union, {"manager": 9, "front_line": 37})
+    with pytest.raises(composition.TooManyManagers) as refusal:
+        op.settle_candidates(election=held, day=TODAY, **BY)
+    assert "8" in refusal.value.sentence
+    assert "9" in refusal.value.sentence
+    assert "总工发" in refusal.value.sentence
+    op.withdraw_nominee(nominee=held.nominees.filter(station="manager").first(), **BY)
+    some = Person.objects.exclude(pk__in=held.nominees.values("person")).first()
+    op.nominate(election=held, person=some, nominated_by="", station="technical", day=TODAY, **BY)
+    assert op.settle_candidates(election=held, day=TODAY, **BY).step == "published"
+
+
+@pytest.mark.usefixtures("rules")
+def test_more_managers_than_that_stand_only_with_a_reason_that_stays_with_the_election(union):
+    held = with_stations(union, {"manager": 9, "front_line": 37})
+    done = op.settle_candidates(election=held, day=TODAY, deviation="管理岗占职工多数", **BY)
+    assert done.step == "published"
+    assert "管理岗占职工多数" in done.deviation
+
+
+@pytest.mark.usefixtures("rules")
+def test_front_line_workers_are_the_majority_of_those_who_stand(union):
+    held = with_stations(union, {"technical": 23, "front_line": 23})
+    with pytest.raises(composition.FrontLineTooFew):
+        op.settle_candidates(election=held, day=TODAY, **BY)
+    some = Person.objects.exclude(pk__in=held.nominees.values("person")).first()
+    op.nominate(election=held, person=some, nominated_by="", station="front_line", day=TODAY, **BY)
+    assert op.settle_candidates(election=held, day=TODAY, **BY).step == "published"
+
+
+@pytest.mark.usefixtures("rules")
+def test_the_place_at_work_of_every_candidate_for_representative_is_known(union):
+    held = with_stations(union, {"": 1, "front_line": 45})
+    with pytest.raises(composition.StationMissing):
+        op.settle_candidates(election=held, day=TODAY, **BY)
+
+
+@pytest.mark.usefixtures("rules")
+def test_the_share_of_managers_is_counted_over_all_electing_units(union):
+    one = with_stations(union, {"manager": 1, "front_line": 4}, seats=4, unit="一车间")
+    with pytest.raises(composition.TooManyManagers):
+        op.settle_candidates(election=one, day=TODAY, **BY)
+    with_stations(union, {"front_line": 7}, seats=6, unit="二车间")
+    assert composition.mix_of(one).most_managers == 2
+    assert op.settle_candidates(election=one, day=TODAY, **BY).step == "published"
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_committee_has_no_share_of_managers_but_relatives_of_the_head_cannot_stand(union):
+    held = op.call_election(body=union, office="committee", seats=3, day=TODAY, **BY)
+    facts = {"nominated_by": "", "station": "manager", "day": TODAY}
+    person = Person.objects.first()
+    with pytest.raises(op.MustSayUnrelated):
+        op.nominate(election=held, person=person, **facts, **BY)
+    assert op.nominate(election=held, person=person, says_unrelated=True, **facts, **BY).pk
+    assert "managers" not in held.terms
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_term_is_three_or_five_years_and_a_mandate_no_longer(union):
+    facts = {"body": union, "office": "committee", "seats": 3, "day": TODAY}
+    for days in (365, 1460, 2200):
+        with pytest.raises(composition.UnusualTerm):
+            op.call_election(mandate_until=TODAY + timedelta(days=days), **facts, **BY)
+    assert op.call_election(mandate_until=TODAY + timedelta(days=1826), **facts, **BY).mandate_until
+    for_seats = {**facts, "office": "representatives"}
+    with pytest.raises(composition.UnusualTerm):
+        op.call_election(mandate_until=TODAY + timedelta(days=2200), **for_seats, **BY)
+    assert op.call_election(mandate_until=TODAY + timedelta(days=700), **for_seats, **BY).mandate_until
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_mandate_ends_with_the_usual_term_where_nobody_said_otherwise(union):
+    held = opened(called(union, seats=2, stand=3, mandate_until=None), boxes=("箱",)).election
+    counting.declare(election=on_paper(held, {"1": 40, "2": 35}), day=TODAY, **BY)
+    ends = set(Post.objects.on(TODAY).filter(body=union).values_list("mandate_until", flat=True))
+    assert ends == {TODAY.replace(year=TODAY.year + 3)}
+
+
+def elected_in(union, unit: str) -> set[int]:
+    held = opened(called(union, seats=2, stand=3, unit=unit), boxes=("箱",)).election
+    counting.declare(election=on_paper(held, {"1": 40, "2": 35}), day=TODAY, **BY)
+    return set(Mandate.objects.filter(unit=unit, post__valid_until=None).values_list("post", flat=True))
+
+
+def test_an_electing_unit_replaces_its_own_representatives_only(union):
+    first, other = elected_in(union, "一车间"), elected_in(union, "二车间")
+    assert len(first | other) == 4
+    again = elected_in(union, "一车间")
+    running = set(Post.objects.filter(body=union, valid_until=None).values_list("pk", flat=True))
+    assert running == again | other
+    assert {row.electors for row in Mandate.objects.filter(post__in=running)} == {60}
+
+
+def test_a_by_election_ends_when_the_mandate_of_before_would_have(union):
+    until = TODAY + timedelta(days=200)
+    facts = {"body": union, "title": "representative", "valid_from": make.LONG_AGO}
+    Post.objects.create(person=None, mandate_until=until, **facts)
+    held = opened(called(union, seats=1, stand=2, kind="by_election"), boxes=("箱",)).election
+    counting.declare(election=on_paper(held, {"1": 45, "2": 3}), day=TODAY, **BY)
+    assert Post.objects.on(TODAY).get(body=union, title="representative").mandate_until == until
+
+
+def test_where_all_members_meet_the_refusal_says_so(union):
+    held = op.call_election(body=union, office="representatives", seats=40, day=TODAY, **BY)
+    op.fill_roll(election=held, day=TODAY, **BY)
+    with pytest.raises(op.UnusualSeats) as refusal:
+        op.settle_roll(election=held, day=TODAY, **BY)
+    assert "100 人以下开会员大会" in refusal.value.sentence

@@ -1,6 +1,6 @@
 """What can be elected, and by which shares: shipped offices, dated parameters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import get_language
 
 from lianxin.rules.lookup import params_on
 from lianxin_methods.election import Terms
@@ -27,12 +28,19 @@ class Size:
     zh: str = ""
     en: str = ""
 
+    def __str__(self) -> str:
+        """Such as 40–60, or what holds instead."""
+        if not self.most:
+            return self.zh if (get_language() or "zh").startswith("zh") else self.en
+        return str(self.least) if self.least == self.most else f"{self.least}-{self.most}"
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
     """Something people are elected to.
 
-    post : title in the registry, empty for none. seats : a fixed number, 0 for any.
+    post : title in the registry, empty for none. seats : a fixed number, 0 for any. shares : of whom there may be only
+    so many, or must be more, by code. bars_relatives : close relatives of the employer's head cannot stand.
     """
 
     code: str
@@ -42,7 +50,13 @@ class Office:
     excess: str
     seats: int = 0
     opens_term: bool = False
+    bars_relatives: bool = False
+    shares: dict[str, str] = field(default_factory=dict)
     sizes: tuple[dict[str, Any], ...] = ()
+
+    def bars(self, line: str) -> bool:
+        """Whether close relatives of the employer's head cannot stand: so the law on unions says, of unions."""
+        return self.bars_relatives and line == "union"
 
     def usual(self, line: str, members: int) -> list[Size]:
         """What each table of the line says for so many members."""
@@ -69,6 +83,8 @@ def shares_on(day: date, office: Office | None, kind: str) -> dict[str, Any]:
         wanted |= {"votes": "recall.votes_share", "callers": "recall.callers_share"}
     elif office is not None and office.excess and kind in ("regular", "by_election"):
         wanted["excess"] = office.excess
+    if office is not None and kind in ("regular", "by_election"):
+        wanted |= office.shares
     if kind == "rating":
         wanted = {}
     found: dict[str, Any] = {}

@@ -1,6 +1,7 @@
 """Log-ins of the demonstration: invented people, one password made anew for each installation."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -27,9 +28,27 @@ def logins_file() -> Path:
     return Path(settings.HOME) / "demo-logins.txt"
 
 
-def open_accounts(land: Land, on: date) -> None:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Opens log-ins of the demonstration and writes them down."""
+
+    password: str
+    hashed: str
+    since: date
+
+    def add(self, username: str, label: str, role: str, line: str, node: ScopeNode) -> Account:
+        """One more person with one role."""
+        account = Account.objects.create(username=username, label=label, password=self.hashed, home=node)
+        Grant.objects.create(account=account, role=role, line=line, node=node, valid_from=self.since)
+        with logins_file().open("a") as file:
+            file.write(f"{username}\t{self.password}\t{label}\t{role}\t{short(node.label)}\n")
+        return account
+
+
+def open_accounts(land: Land, on: date) -> Desk:
     """Open one account a role and write the log-ins down."""
     password = f"lianxin-{secrets.token_hex(4)}"
+    desk = Desk(password, make_password(password), date(on.year - 2, 1, 1))
     sub = _busiest(land)
     nodes = {
         "district": land.district,
@@ -37,18 +56,15 @@ def open_accounts(land: Land, on: date) -> None:
         "community": land.communities[int(land.parent.tolist().index(sub))],
     }
     labels = dict(AreaSpan.objects.on(on).filter(area__in=nodes.values()).values_list("area", "name"))
-    hashed = make_password(password)
-    lines = []
+    path = logins_file()
+    path.touch(mode=0o600)
+    path.write_text("")
     for username, label, role, line, level in PEOPLE:
         node, _ = ScopeNode.objects.get_or_create(
             kind="area", area_id=nodes[level], defaults={"label": labels[nodes[level]]}
         )
-        account = Account.objects.create(username=username, label=label, password=hashed, home=node)
-        Grant.objects.create(account=account, role=role, line=line, node=node, valid_from=date(on.year - 2, 1, 1))
-        lines.append(f"{username}\t{password}\t{label}\t{role}\t{short(node.label)}")
-    path = logins_file()
-    path.touch(mode=0o600)
-    path.write_text("\n".join(lines) + "\n")
+        desk.add(username, label, role, line, node)
+    return desk
 
 
 def _busiest(land: Land) -> int:

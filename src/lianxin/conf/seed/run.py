@@ -30,6 +30,7 @@ from . import (
     members,
     others,
     privacy,
+    representing,
     unions,
     visits,
 )
@@ -99,13 +100,14 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     counting_rng = np.random.default_rng([number, on.toordinal(), 2])
     counting.count(counting_rng, land, drawn, ids, on, at)
     counting.group(counting_rng, land, on, at, wanted.people // 30)
-    accounts.open_accounts(land, on)
+    desk = accounts.open_accounts(land, on)
     founding.found(np.random.default_rng([number, on.toordinal(), 4]), land, on, at)
     visits.plan(np.random.default_rng([number, on.toordinal(), 3]), on, at)
     matters.receive(np.random.default_rng([number, on.toordinal(), 5]), land, size, on, at)
     privacy.note(on, at)
     inspecting.furnish(np.random.default_rng([number, on.toordinal(), 41]), on, at)
     hearing.hear(land, on, at)
+    representing.stand(np.random.default_rng([number, on.toordinal(), 42]), desk, on, at)
     search.index("organisation", ids.tolist())
     search.index("body", list(Body.objects.values_list("pk", flat=True)))
     search.index("person", list(Person.objects.values_list("pk", flat=True)))

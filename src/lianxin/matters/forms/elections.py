@@ -95,14 +95,38 @@ class NomineeForm(forms.Form):
     station = forms.ChoiceField(label=_("Place at work"), choices=list(STATIONS.items()), required=False)
     has_agreed = forms.BooleanField(label=_("Agreed to stand, and to the name on the ballot and in the result"))
 
-    def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, election: Election, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [("", _("Choose …")), *known_to(body)]  # type: ignore[attr-defined]
+        standing = set(election.nominees.values_list("person", flat=True))
+        free = [(pk, name) for pk, name in known_to(election.body) if pk not in standing]
+        self.fields["person"].choices = [("", _("Choose …")), *free]  # type: ignore[attr-defined]
+        if "managers" in election.terms:
+            self.fields["station"].required = True
+        if offices()[election.office].bars(election.body.line.code):
+            self.fields["says_unrelated"] = forms.BooleanField(
+                label=_("Says to be no close relative of the head of the firm"),
+                help_text=_("Trade Union Law, article 10"),
+            )
 
     def given(self) -> dict[str, Any]:
         """The fields, with the person found."""
         given = {k: v for k, v in self.cleaned_data.items() if k != "has_agreed"}
         return {**given, "person": Person.objects.known().get(pk=given["person"])}
+
+
+class CandidatesForm(forms.Form):
+    """The candidates hold; more managers than is usual, or fewer front-line workers, need a reason."""
+
+    deviation = forms.CharField(
+        label=_("Reason, if more managers or fewer front-line workers stand than the rule says"),
+        max_length=200,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, is_asked: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_asked:
+            del self.fields["deviation"]
 
 
 class OpenForm(forms.Form):

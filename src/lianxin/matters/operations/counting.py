@@ -20,13 +20,17 @@ from lianxin_methods.election import OTHER, Box, CountFaulty, Result, count, dis
 from lianxin_methods.election import Ballot as Cast
 
 from .. import urn
-from ..models import Ballot, BallotBox, BallotCode, BoxCount, Drawer, Election, Elector
+from ..models import Ballot, BallotBox, BallotCode, BoxCount, Drawer, Election, Elector, Mandate
 from ..offices import offices, terms_of
+from .composition import replaced, usual_end
 from .elections import at_step, move
 from .voting import place
 
 LEAST = 10
 """Boxes and codes with fewer ballots are published together with others: what one or two chose stays theirs."""
+
+REPRESENTATIVE = "representative"
+"""Title of the post that comes with a mandate."""
 
 
 class CountsContradict(Refused):
@@ -257,22 +261,40 @@ def _give_posts(
     if not office.post:
         return
     people = [_meant(held, key, written_in) for key in elected]
-    open_posts = Post.objects.filter(body=held.body_id, title=office.post, valid_until=None, valid_from__lte=day)
-    vacant = list(open_posts.filter(person=None).order_by("valid_from", "pk"))
+    until = held.mandate_until or (usual_end(held.body, day) if held.kind != "by_election" else None)
+    vacant: list[Post] = []
     if held.kind == "regular":
-        for post in open_posts.order_by("pk"):
+        for post in replaced(held, day):
             end_post(post=post, day=day, actor=actor, at=at)
-        vacant = []
-        if office.opens_term and held.mandate_until:
-            open_term(body=held.body, day=day, until=held.mandate_until, actor=actor, at=at)
-    until = held.mandate_until
+        if office.opens_term and until:
+            open_term(body=held.body, day=day, until=until, actor=actor, at=at)
+    else:
+        vacant = _vacant(held, office.post, day)
     for person in people:
-        if vacant:
-            hand_over_post(post=vacant.pop(0), person=person, day=day, actor=actor, at=at, mandate_until=until)
+        post = vacant.pop(0) if vacant else None
+        facts: dict[str, Any] = {"person": person, "day": day, "actor": actor, "at": at}
+        if post:
+            taken = hand_over_post(post=post, mandate_until=post.mandate_until or until, **facts)
         else:
-            give_post(
-                body=held.body, title=office.post, person=person, day=day, actor=actor, at=at, mandate_until=until
-            )
+            taken = give_post(body=held.body, title=office.post, mandate_until=until, **facts)
+        if office.post == REPRESENTATIVE:
+            _take_up(held, taken)
+
+
+def _take_up(held: Election, post: Post) -> None:
+    """The mandate that comes with the post of a representative; who was one before keeps account and group."""
+    before = Mandate.objects.filter(post__body=held.body_id, post__person=post.person).order_by("-pk").first()
+    facts: dict[str, Any] = {"unit": held.unit, "electors": held.eligible if held.unit else None}
+    if before:
+        facts |= {"account": before.account, "group": before.group}
+    Mandate.objects.create(post=post, **facts)
+
+
+def _vacant(held: Election, title: str, day: date) -> list[Post]:
+    """Vacant posts of the office that a by-election or a second vote fills, those of the electing unit first."""
+    rows = Post.objects.filter(body=held.body_id, title=title, valid_until=None, valid_from__lte=day, person=None)
+    units = dict(Mandate.objects.filter(post__in=rows).values_list("post", "unit"))
+    return sorted(rows, key=lambda post: (units.get(post.pk, "") != held.unit, post.valid_from, post.pk))
 
 
 def _meant(held: Election, key: str, written_in: Mapping[str, Person]) -> Person:

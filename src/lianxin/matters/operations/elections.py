@@ -14,8 +14,9 @@ from lianxin.registry.models import Body, BodySpan, Membership, Person, Post
 from lianxin.registry.operations.people import BodyNotThere
 from lianxin.trail.operations import record
 
-from ..models import Election, Elector, Nominee
+from ..models import Election, Elector, Mandate, Nominee
 from ..offices import least_candidates, offices, share_of, shares_on
+from .composition import check_mix, check_term
 
 LEVELS = ("非常满意", "满意", "一般", "不满意", "非常不满意")
 """The ballot of a rating: five levels, of which each voter chooses one."""
@@ -27,6 +28,13 @@ class ElectionMovedOn(Refused):
 
 class OtherElectionOpen(Refused):
     text = _("An election for this is under way in this unit already.")
+
+
+class MustSayUnrelated(Refused):
+    text = _(
+        "Close relatives of the head of the firm cannot stand for its union (Trade Union Law, article 10): the candidate "
+        "has to say that this is not so."
+    )
 
 
 class RollEmpty(Refused):
@@ -66,8 +74,9 @@ def call_election(
     unit: str = "",
     mandate_until: date | None = None,
 ) -> Election:
-    """An election of a body begins with its roll. Raises BodyNotThere, OtherElectionOpen."""
+    """An election of a body begins with its roll. Raises BodyNotThere, OtherElectionOpen, UnusualTerm."""
     chosen = offices()[office]
+    check_term(body, chosen, mandate_until, day)
     return _begin(
         body=body,
         office=office,
@@ -98,7 +107,7 @@ def call_recall(*, post: Post, callers: int, eligible: int, day: date, actor: Ac
         kind="recall",
         seats=1,
         title="罢免",
-        unit="",
+        unit=Mandate.objects.filter(post=post).values_list("unit", flat=True).first() or "",
         mandate_until=None,
         terms=terms,
         begun_on=day,
@@ -207,10 +216,20 @@ def settle_roll(*, election: Election, day: date, deviation: str = "", actor: Ac
 
 @transaction.atomic
 def nominate(
-    *, election: Election, person: Person, nominated_by: str, station: str, day: date, actor: Actor, at: datetime
+    *,
+    election: Election,
+    person: Person,
+    nominated_by: str,
+    station: str,
+    day: date,
+    actor: Actor,
+    at: datetime,
+    says_unrelated: bool = False,
 ) -> Nominee:
-    """Somebody who agreed stands. Raises ElectionMovedOn, StandsInIt."""
+    """Somebody who agreed stands. Raises ElectionMovedOn, StandsInIt, MustSayUnrelated."""
     held = at_step(election, "roll", "nomination")
+    if not says_unrelated and offices()[held.office].bars(held.body.line.code):
+        raise MustSayUnrelated(held)
     facts = {"nominated_by": nominated_by.strip()[:100], "station": station, "agreed_on": day}
     made, is_new = Nominee.objects.get_or_create(election=held, person=person, defaults=facts)
     if not is_new:
@@ -229,14 +248,24 @@ def withdraw_nominee(*, nominee: Nominee, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def settle_candidates(*, election: Election, day: date, actor: Actor, at: datetime) -> Election:
-    """The list of candidates is made known, in an order drawn by lot. Raises ElectionMovedOn, TooFewCandidates."""
+def settle_candidates(
+    *, election: Election, day: date, actor: Actor, at: datetime, deviation: str = ""
+) -> Election:
+    """The list of candidates is made known, in an order drawn by lot.
+
+    deviation : why more managers stand than is usual, or fewer front-line workers. It stays with the election.
+    Raises ElectionMovedOn, TooFewCandidates, StationMissing, TooManyManagers, FrontLineTooFew.
+    """
     held = at_step(election, "nomination")
     rows = list(held.nominees.order_by("pk"))
     needed = least_candidates(held.terms, held.seats)
     if len(rows) < needed:
         source = held.terms.get("excess", {}).get("source", "") or "—"
         raise TooFewCandidates(held, seats=held.seats, needed=needed, stand=len(rows), source=source)
+    check_mix(held, deviation.strip())
+    if deviation.strip():
+        held.deviation = "；".join(filter(None, (held.deviation, deviation.strip())))[:300]
+        held.save(update_fields=["deviation"])
     order = rows if held.kind == "rating" else secrets.SystemRandom().sample(rows, len(rows))
     for number, row in enumerate(order, start=1):
         row.key = str(number)
@@ -352,7 +381,7 @@ def _check_seats(held: Election, deviation: str) -> None:
         return
     usual = offices()[held.office].usual(held.body.line.code, held.eligible or 0)
     if usual and not any(size.least <= held.seats <= size.most for size in usual):
-        words = "; ".join(f"{size.least}-{size.most} ({size.source})" for size in usual)
+        words = "; ".join(f"{size} ({size.source})" for size in usual)
         raise UnusualSeats(held, members=held.eligible, usual=words)
 
 

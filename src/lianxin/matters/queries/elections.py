@@ -1,5 +1,6 @@
 """What pages, Today and the export read of elections."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +20,7 @@ from lianxin.registry.scoping import scope_on
 from ..election_words import GIVEN, KINDS, RECALLED, STAGE, STATIONS, STEPS, VERDICTS, office_name
 from ..models import Ballot, Election
 from ..offices import Size, offices
+from ..operations.composition import mix_of
 from ..operations.counting import agreed
 
 VIEW, RUN, COUNT = "matters.view_elections", "matters.run_election", "matters.count_ballots"
@@ -101,6 +103,8 @@ class ResultPage:
     is_rating: bool
     levels: tuple[tuple[str, int], ...] | None
     sources: tuple[str, ...]
+    mix: tuple[tuple[str, int, str], ...]
+    """Places at work of those elected: name, number, share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +256,36 @@ TERMS: dict[str, Any] = {
     "votes": gettext_lazy("Approvals above this share of all who may vote"),
     "excess": gettext_lazy("Candidates above the seats by at least"),
     "callers": gettext_lazy("Least share who call for it"),
+    "managers": gettext_lazy("Middle managers and above, at most"),
+    "front_line": gettext_lazy("Front-line workers, more than"),
 }
+
+
+def candidates_lead(row: Election) -> str:
+    """What the list of candidates looks like before its order is drawn: how many stand, of whom, how many are needed."""
+    from ..offices import least_candidates
+
+    needed, stand = least_candidates(row.terms, row.seats), row.nominees.count()
+    said = _("%(stand)s stand for %(seats)s seats; at least %(needed)s are needed.") % {
+        "stand": stand,
+        "seats": row.seats,
+        "needed": needed,
+    }
+    mix = mix_of(row)
+    if mix is not None:
+        words = {"managers": mix.managers, "most": mix.most_managers, "front": mix.front_line, "all": mix.stand}
+        said += " " + _("Managers: %(managers)s of at most %(most)s. Front line: %(front)s of %(all)s.") % words
+    return said + " " + _("The order is drawn by lot and then stays as it is.")
+
+
+def elected_mix(row: Election) -> tuple[tuple[str, int, str], ...]:
+    """Places at work of those elected, each with its share, where a rule asks for them."""
+    said = (row.protocol or {}).get("result", {}).get("elected", [])
+    if not said or not {"managers", "front_line"} & row.terms.keys():
+        return ()
+    stations = dict(row.nominees.filter(key__in=said).values_list("key", "station"))
+    counted = Counter(stations.get(key, "") for key in said)
+    return tuple((str(STATIONS[code]), n, f"{n / len(said):.1%}") for code in STATIONS if (n := counted[code]))
 
 
 def result_page(row: Election) -> ResultPage | None:
@@ -290,6 +323,7 @@ def result_page(row: Election) -> ResultPage | None:
         is_rating=row.kind == "rating",
         levels=tuple((names[key], number) for key, number in levels.items()) if levels else None,
         sources=tuple(dict.fromkeys(term["source"] for term in row.terms.values() if term.get("source"))),
+        mix=elected_mix(row),
     )
 
 

@@ -26,6 +26,8 @@ from ..operations import counting, voting
 from ..operations import elections as op
 from ..queries import elections as queries
 
+NAMED = ("regular", "by_election")
+"""Kinds of elections in which somebody is named to stand."""
 VIEW, RUN, COUNT = queries.VIEW, queries.RUN, queries.COUNT
 
 
@@ -52,7 +54,7 @@ def election(request: HttpRequest, pk: int) -> HttpResponse:
     """One election: where it stands, and what comes next."""
     held = _held(request, pk, VIEW)
     detail = queries.election_page(held, request.actor, today())  # type: ignore[attr-defined]
-    nominee = asked.NomineeForm(body=held.body) if detail.can_run and held.kind != "run_off" else None
+    nominee = asked.NomineeForm(election=held) if detail.can_run and held.kind in NAMED else None
     crumbs = [(_("Elections"), reverse("matters:elections")), (detail.line.body_name, "")]
     return page(
         request,
@@ -167,7 +169,7 @@ def settle_roll(request: HttpRequest, pk: int) -> HttpResponse:
 def nominate(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody stands."""
     held = _held(request, pk)
-    form = asked.NomineeForm(request.POST, body=held.body)
+    form = asked.NomineeForm(request.POST, election=held)
     if answered(form, lambda: op.nominate(election=held, day=today(), **form.given(), **by(request))):
         return redirect("matters:election", pk)
     return _form_page(request, form, pk, heading=_("Name a candidate"), verb=_("Stands"))
@@ -182,10 +184,15 @@ def withdraw(request: HttpRequest, pk: int, nominee: int) -> HttpResponse:
 
 
 @performs(RUN)
-@require_POST
 def settle_candidates(request: HttpRequest, pk: int) -> HttpResponse:
     """The candidates are made known, in an order drawn by lot."""
-    return _act(request, pk, lambda held: op.settle_candidates(election=held, day=today(), **by(request)))
+    held = _held(request, pk)
+    form = asked.CandidatesForm(request.POST if request.method == "POST" else None, is_asked="managers" in held.terms)
+    act = lambda: op.settle_candidates(election=held, day=today(), **form.cleaned_data, **by(request))  # noqa: E731
+    if answered(form, act):
+        return redirect("matters:election", pk)
+    words = {"heading": _("Make the candidates known"), "lead": queries.candidates_lead(held), "verb": _("Draw the order")}
+    return _form_page(request, form, pk, **words)
 
 
 @performs(COUNT)
