@@ -54,7 +54,16 @@ def test_a_committee_is_elected_from_the_roll_to_the_posts(union):
     do(officer, "settle_roll", pk, deviation="")
     people = list(union.memberships.order_by("pk").values_list("person", flat=True)[:4])
     for person in people:
-        do(officer, "nominate", pk, person=person, nominated_by="联名", station="front_line", has_agreed="on", says_unrelated="on")
+        do(
+            officer,
+            "nominate",
+            pk,
+            person=person,
+            nominated_by="联名",
+            station="front_line",
+            has_agreed="on",
+            says_unrelated="on",
+        )
     do(officer, "settle_candidates", pk)
     phrases = [re.search(r"lx-typed\">([A-Z0-9-]+)<", do(c, "hold_key", pk))[1] for c in (teller, other)]
     do(officer, "open_voting", pk, boxes="一车间\n")

@@ -17,6 +17,7 @@ from lianxin.matters.operations import representatives as op
 from lianxin.matters.operations.steps import With, take_step
 from lianxin.matters.queries import representatives as queries
 from lianxin.registry.models import Post
+from lianxin.rules.packs import PACKS, load_pack
 
 pytestmark = pytest.mark.django_db
 OFFICE = frozenset({"first_receiver", "lead", "handler", "verifier"})
@@ -140,7 +141,12 @@ def test_meetings_say_how_many_came_and_groups_count_them(union, area):
     with pytest.raises(op.NobodyCame):
         op.hold_meeting(mandate=mandate, present=0, actor=actor, at=now(), **facts)
     officer = AccountActor(make.account(("subdistrict_officer", area)))
-    assert queries.group_lines(officer.scope(queries.VIEW, today())) == [("样例街道联组", 1, 1)]
+    op.hold_meeting(group=group, present=5, actor=SYSTEM, at=now(), **facts)
+    scope = officer.scope(queries.VIEW, today())
+    (line,) = queries.group_lines(scope, officer.id)
+    assert (line.name, line.people, line.met) == ("样例街道联组", 1, 1)
+    found = queries.group_page(group, officer.id, scope)
+    assert ([m.name for m in found.members], [m.present for m in found.meetings]) == (["何样例"], [5])
 
 
 def test_the_pages_of_a_representative_and_of_an_officer_open(union, area):
@@ -176,3 +182,62 @@ def test_an_answer_waits_for_its_author_on_today(union):
     op.author_step(proposal=row, code="not_satisfied", reason="没有说时间", actor=author, at=now())
     row.matter.refresh_from_db()
     assert row.matter.state == "assigned"
+
+
+def test_a_joint_group_is_seen_by_who_belongs_to_it_and_another_line_sees_no_member(union, area):
+    mandate, actor = standing(union, "何样例")
+    group = op.form_group(area=area, name="样例街道联组", day=TODAY, **BY)
+    Mandate.objects.filter(pk=mandate.pk).update(group=group)
+    mine, other, league = Client(), Client(), Client()
+    mine.force_login(actor.account)
+    league.force_login(make.account(("subdistrict_officer", area), line="league"))
+    other.force_login(make.account(("subdistrict_officer", make.area("别处社区"))))
+    url = reverse("matters:joint_group", args=[group.pk])
+    assert "何样例" in mine.get(url).content.decode()
+    assert "何样例" not in league.get(url).content.decode()
+    assert other.get(url).status_code == 404
+
+
+def test_a_vacant_seat_shows_by_when_somebody_is_to_be_elected(union, area):
+    load_pack(PACKS / "elections.yaml", actor=SYSTEM, at=NOW)
+    facts = {"body": union, "title": "representative", "valid_from": today() - timedelta(days=30)}
+    Post.objects.create(person=None, **facts)
+    officer = AccountActor(make.account(("subdistrict_officer", area)))
+    (seat,) = queries.vacant_seats(officer.scope(queries.VIEW, today()))
+    assert timedelta(days=89) <= seat.due_on - seat.since <= timedelta(days=92)
+    client = Client()
+    client.force_login(officer.account)
+    assert "kind=by_election" in client.get(reverse("matters:representatives")).content.decode()
+
+
+def test_a_proposal_that_seeks_seconders_waits_on_today_until_it_is_seconded(union):
+    row, _author = proposed(union)
+    mandate, other = standing(union, "林样例")
+    assert [line.title for line in queries.proposals_waiting(other, today())] == ["夜班车加开一趟"]
+    op.second(proposal=row, mandate=mandate, actor=other, at=now())
+    assert queries.proposals_waiting(other, today()) == []
+
+
+def test_an_author_who_is_content_sends_the_answer_on_to_be_carried_out(union):
+    row, author = proposed(union)
+    backed(union, row)
+    office = {"actor": SYSTEM, "at": now(), "roles": OFFICE}
+    take_step(matter=row.matter, code="assign", given=With(owner=union), **office)
+    take_step(matter=row.matter, code="answer", given=With(note="样例答复"), **office)
+    client = Client()
+    client.force_login(author.account)
+    assert "满意，请落实" in client.get(reverse("matters:proposal", args=[row.pk])).content.decode()
+    client.post(reverse("matters:author_step", args=[row.pk, "satisfied"]))
+    row.matter.refresh_from_db()
+    assert row.matter.state == "carrying_out"
+
+
+def test_the_public_list_shows_words_and_why_something_was_not_taken_up(union):
+    row, _author = proposed(union)
+    backed(union, row)
+    given = With(note="不属于本单位职责", rule="样例条例第三条", right_door="区交通局窗口")
+    take_step(matter=row.matter, code="refuse", given=given, actor=SYSTEM, at=now(), roles=OFFICE)
+    op.show(proposal=row, is_shown=True, actor=SYSTEM, at=now())
+    page = Client().get(reverse("proposals:proposals")).content.decode()
+    for words in ("夜班后没有公交", "不属于本单位职责", "样例条例第三条", "区交通局窗口"):
+        assert words in page

@@ -82,6 +82,8 @@ urlpatterns: list[URLPattern] = [
     # representatives
     path("representatives/", representatives.representatives, name="representatives"),
     path("representatives/groups/new/", representatives.form_group, name="form_joint_group"),
+    path("representatives/groups/<int:pk>/", representatives.joint_group, name="joint_group"),
+    path("representatives/groups/<int:pk>/meetings/", representatives.hold_group_meeting, name="hold_group_meeting"),
     path("representatives/posts/<int:post>/", representatives.set_mandate, name="set_mandate"),
     path("representatives/mine/<int:pk>/", representatives.mandate, name="mandate"),
     path("representatives/mine/<int:pk>/meetings/", representatives.hold_meeting, name="hold_meeting"),

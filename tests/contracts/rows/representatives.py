@@ -5,8 +5,9 @@ from contracts.matrix import Row, Target, act_only, listing, one, public
 from contracts.world import LINE, World
 from lianxin.access.actors import AccountActor
 from lianxin.access.models import Account
-from lianxin.kit.clock import now
-from lianxin.matters.models import Mandate, Proposal
+from lianxin.kit.actor import SYSTEM
+from lianxin.kit.clock import now, today
+from lianxin.matters.models import JointGroup, Mandate, Proposal
 from lianxin.matters.operations import representatives as op
 from lianxin.places.models import Area
 from lianxin.registry.models import Post
@@ -63,7 +64,21 @@ def step(world: World, area: Area) -> Target:
     return Target(kwargs={"pk": proposed(world, area).pk, "code": "withdraw"})
 
 
+def group(world: World, area: Area) -> Target:
+    def build() -> JointGroup:
+        return op.form_group(area=area, name=f"云杉联组{area.pk}号", day=today(), actor=SYSTEM, at=now())
+
+    made = world.once(("joint group", area.pk), build)
+    return Target(kwargs={"pk": made.pk}, marks=(made.name,))
+
+
+def plain_group(world: World, area: Area) -> Target:
+    return Target(kwargs=group(world, area).kwargs)
+
+
 ROWS: dict[str, Row] = {
+    "matters:joint_group": one(group),
+    "matters:hold_group_meeting": one(plain_group),
     "matters:representatives": listing(in_list, by_line=True),
     "matters:form_joint_group": act_only(),
     "matters:set_mandate": one(post, by_line=True),

@@ -17,15 +17,27 @@ from ..models import Election
 from ..offices import offices
 from ..operations.voting import MOST_WRITTEN_IN, Choice
 
+OFFERED = 1000
+"""So many names of bodies are offered while one types."""
+
 
 class BodyByName(forms.Form):
     """A body of the scope, by its whole name."""
 
-    body = forms.CharField(label=_("Body, by its whole name"), max_length=200)
+    body = forms.CharField(
+        label=_("Body, by its whole name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "bodies", "autocomplete": "off"}),
+    )
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.scope = scope
+
+    def bodies(self) -> list[str]:
+        """Names that are offered while one types."""
+        spans = BodySpan.objects.filter(seen_on(self.scope.day)).within(self.scope)
+        return list(spans.order_by("name").values_list("name", flat=True)[:OFFERED])
 
     def clean_body(self) -> Body:
         spans = BodySpan.objects.filter(seen_on(self.scope.day)).within(self.scope).select_related("body")
@@ -44,7 +56,11 @@ class CallForm(BodyByName):
     )
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=400, initial=1)
     unit = forms.CharField(label=_("Electing unit, if there are several"), max_length=100, required=False)
-    mandate_until = day_field(_("Mandate until"), required=False)
+    mandate_until = day_field(
+        _("Mandate until"),
+        required=False,
+        help_text=_("Empty: as long as a term of this line usually is; a by-election ends with the mandate of before."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

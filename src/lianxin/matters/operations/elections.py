@@ -32,8 +32,8 @@ class OtherElectionOpen(Refused):
 
 class MustSayUnrelated(Refused):
     text = _(
-        "Close relatives of the head of the firm cannot stand for its union (Trade Union Law, article 10): the candidate "
-        "has to say that this is not so."
+        "Close relatives of the head of the firm cannot stand for its union (Trade Union Law, article 10): the "
+        "candidate has to say that this is not so."
     )
 
 
@@ -248,9 +248,7 @@ def withdraw_nominee(*, nominee: Nominee, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def settle_candidates(
-    *, election: Election, day: date, actor: Actor, at: datetime, deviation: str = ""
-) -> Election:
+def settle_candidates(*, election: Election, day: date, actor: Actor, at: datetime, deviation: str = "") -> Election:
     """The list of candidates is made known, in an order drawn by lot.
 
     deviation : why more managers stand than is usual, or fewer front-line workers. It stays with the election.

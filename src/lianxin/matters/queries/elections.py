@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, Q
@@ -20,7 +21,7 @@ from lianxin.registry.scoping import scope_on
 from ..election_words import GIVEN, KINDS, RECALLED, STAGE, STATIONS, STEPS, VERDICTS, office_name
 from ..models import Ballot, Election
 from ..offices import Size, offices
-from ..operations.composition import mix_of
+from ..operations.composition import Mix, mix_of
 from ..operations.counting import agreed
 
 VIEW, RUN, COUNT = "matters.view_elections", "matters.run_election", "matters.count_ballots"
@@ -41,6 +42,7 @@ class ElectionLine:
     step_word: str
     seats: int
     since: date
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class ResultLine:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """A result as it is shown. levels : of a rating, each with its number; None where too few answered."""
+    """A result as it is shown. levels : of a rating, each with its number and share; None where too few answered."""
 
     verdict: str
     verdict_word: str
@@ -101,7 +103,7 @@ class ResultPage:
     codes: dict[str, Any]
     receipts: tuple[str, ...]
     is_rating: bool
-    levels: tuple[tuple[str, int], ...] | None
+    levels: tuple[tuple[str, int, str], ...] | None
     sources: tuple[str, ...]
     mix: tuple[tuple[str, int, str], ...]
     """Places at work of those elected: name, number, share."""
@@ -126,6 +128,7 @@ class ElectionPage:
     usual: tuple[Size, ...]
     terms: tuple[tuple[str, str, str], ...]
     deviation: str
+    mix: Mix | None
     keys: int
     codes: int
     codes_used: int | None
@@ -176,6 +179,7 @@ def _line(row: Election, names: dict[int, str]) -> ElectionLine:
         step_word=str(STEPS[row.step]),
         seats=row.seats,
         since=since or row.roll_on or row.begun_on,
+        is_over=not row.is_open,
     )
 
 
@@ -233,8 +237,13 @@ def election_page(row: Election, actor: Actor, day: date) -> ElectionPage:
         ),
         needed=least_candidates(row.terms, row.seats),
         usual=tuple(usual),
-        terms=tuple((str(TERMS[k]), v["share"], v["source"]) for k, v in row.terms.items() if k in TERMS),
+        terms=tuple(
+            (str(TERMS[k]), share_word(v["share"]), v["source"])
+            for k, v in row.terms.items()
+            if k in TERMS and v["share"] != "0"
+        ),
         deviation=row.deviation,
+        mix=mix_of(row) if STAGE[row.step] in (1, 2) else None,
         keys=row.key_holders.count(),
         codes=codes["all"],
         codes_used=codes["used"] if row.step not in ("published", "voting") else None,
@@ -262,7 +271,7 @@ TERMS: dict[str, Any] = {
 
 
 def candidates_lead(row: Election) -> str:
-    """What the list of candidates looks like before its order is drawn: how many stand, of whom, how many are needed."""
+    """The list of candidates before its order is drawn: how many stand, of whom, how many are needed."""
     from ..offices import least_candidates
 
     needed, stand = least_candidates(row.terms, row.seats), row.nominees.count()
@@ -321,10 +330,21 @@ def result_page(row: Election) -> ResultPage | None:
         codes=protocol["codes"],
         receipts=tuple(protocol["receipts"]),
         is_rating=row.kind == "rating",
-        levels=tuple((names[key], number) for key, number in levels.items()) if levels else None,
+        levels=_levels(levels, names) if levels else None,
         sources=tuple(dict.fromkeys(term["source"] for term in row.terms.values() if term.get("source"))),
         mix=elected_mix(row),
     )
+
+
+def _levels(levels: dict[str, int], names: dict[str, str]) -> tuple[tuple[str, int, str], ...]:
+    whole = sum(levels.values())
+    return tuple((names[key], number, f"{number / whole:.0%}") for key, number in levels.items())
+
+
+def share_word(share: str) -> str:
+    """A share as people say it: in per cent where that is a whole number, else as the fraction it is."""
+    parts = Fraction(share) * 100
+    return f"{parts.numerator} %" if parts.denominator == 1 else share
 
 
 def published(election: Election) -> dict[str, Any]:

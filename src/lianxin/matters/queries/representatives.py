@@ -1,9 +1,9 @@
 """What pages read of representatives: mandates, electors as numbers, meetings, proposals and their answers."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -12,11 +12,15 @@ from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
 from lianxin.kit.scope import Scope
 from lianxin.kit.waiting import WaitingLine
+from lianxin.places.models import Area
+from lianxin.registry.attributes import months_after
 from lianxin.registry.models import BodySpan, Consent, Membership, Post
 from lianxin.registry.models.imports import Import, seen_on
 from lianxin.registry.scoping import scope_on
+from lianxin.rules.lookup import params_on
 
-from ..models import Election, Event, JointGroup, Mandate, Proposal
+from ..kinds import Kind, State, Step
+from ..models import Election, Event, JointGroup, Mandate, Proposal, RepresentativeMeeting
 from .elections import body_names, result_page
 
 VIEW, LEAD, REPRESENT = "matters.view_representatives", "matters.lead_representatives", "matters.represent"
@@ -24,8 +28,14 @@ MOST = 300
 CONTACTED = 100
 CONTACT_PURPOSE = "activity_news"
 """Electors who agreed to it may be written to by their representative, through the body."""
+ENDS_SOON = timedelta(days=183)
+"""A mandate that ends within it is shown with the time that is left."""
 ANSWERED = ("answer", "carried", "note", "refuse")
 """Steps whose words the public list shows: the answer, whether it was carried out, why not."""
+
+
+OWN_STEPS = ("satisfied", "not_satisfied", "note", "withdraw")
+"""What an author may do with an own proposal, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +52,31 @@ class MandateLine:
     since: date
     until: date | None
     is_mine: bool
+    is_ending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VacantSeat:
+    """A seat of a representative that nobody holds. due_on : by when somebody is to be elected."""
+
+    body: int
+    body_name: str
+    unit: str
+    since: date
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    id: int
+    name: str
+    people: int
+    met: int
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalLine:
-    """A proposal in a list. answers : words of its answer and outcome, the newest last."""
+    """A proposal in a list. answers : what was answered and done, each with its day and words, the newest last."""
 
     id: int
     number: str
@@ -58,7 +88,9 @@ class ProposalLine:
     put_on: date
     is_open: bool
     is_shown: bool
+    is_carried: bool
     answers: tuple[tuple[str, date, str], ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +111,32 @@ class MandatePage:
     meetings: tuple[MeetingLine, ...]
     proposals: tuple[ProposalLine, ...]
     others: tuple[ProposalLine, ...]
-    """Proposals of others that seek seconders."""
+    """Proposals of others that seek seconders and were not seconded by this one."""
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPage:
+    """A joint group: who belongs to it, what it met about, what its representatives proposed."""
+
+    id: int
+    name: str
+    members: tuple[MandateLine, ...]
+    meetings: tuple[MeetingLine, ...]
+    proposals: tuple[ProposalLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RatingLine:
-    """A yearly rating of a body; levels None where too few answered."""
+    """A yearly rating of a body; levels, each with number and share, None where too few answered."""
 
     election: int
     body_name: str
     title: str
-    levels: tuple[tuple[str, int], ...] | None
+    on: date | None
+    valid: int
+    eligible: int
+    levels: tuple[tuple[str, int, str], ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +166,11 @@ def mandate_lines(scope: Scope, account: int, *, own: bool = False) -> list[Mand
     rows = list(posts[:MOST])
     noted = {m.post_id: m for m in Mandate.objects.filter(post__in=[p.pk for p in rows]).select_related("group")}
     names = body_names({p.body_id for p in rows}, scope.day)
-    lines = [_mandate_line(p, noted.get(p.pk), names, account) for p in rows]
+    lines = [_mandate_line(p, noted.get(p.pk), names, account, scope.day) for p in rows]
     return sorted(lines, key=lambda line: not line.is_mine)
 
 
-def _mandate_line(post: Post, row: Mandate | None, names: dict[int, str], account: int) -> MandateLine:
+def _mandate_line(post: Post, row: Mandate | None, names: dict[int, str], account: int, day: date) -> MandateLine:
     return MandateLine(
         post=post.pk,
         mandate=row.pk if row else 0,
@@ -135,7 +182,28 @@ def _mandate_line(post: Post, row: Mandate | None, names: dict[int, str], accoun
         since=post.valid_from,
         until=post.mandate_until,
         is_mine=bool(row and row.account_id == account),
+        is_ending=post.mandate_until is not None and post.mandate_until - day <= ENDS_SOON,
     )
+
+
+def vacant_seats(scope: Scope) -> list[VacantSeat]:
+    """Seats of representatives that nobody holds on the day, the longest vacant first."""
+    spans = BodySpan.objects.filter(seen_on(scope.day, Import.hidden())).within(scope)
+    posts = Post.objects.on(scope.day).filter(title="representative", person=None, body__in=spans.values("body"))
+    rows = list(posts.order_by("valid_from", "pk")[:MOST])
+    units = dict(Mandate.objects.filter(post__in=[p.pk for p in rows]).values_list("post", "unit"))
+    names = body_names({p.body_id for p in rows}, scope.day)
+    months = params_on(scope.day).get("election.by_election_months")
+    return [
+        VacantSeat(
+            body=p.body_id,
+            body_name=names.get(p.body_id, ""),
+            unit=units.get(p.pk, ""),
+            since=p.valid_from,
+            due_on=months_after(p.valid_from, int(months.value)) if months else None,  # type: ignore[arg-type]
+        )
+        for p in rows
+    ]
 
 
 def mandate_page(row: Mandate, account: int, day: date) -> MandatePage:
@@ -147,29 +215,64 @@ def mandate_page(row: Mandate, account: int, day: date) -> MandatePage:
     willing = members.filter(person__in=agreed.values("person")).order_by("person__name", "pk")
     own = Proposal.objects.filter(author=row)
     seeking = Proposal.objects.filter(matter__state="seconding", author__post__body=body).exclude(author=row)
+    seeking = seeking.exclude(seconders__mandate=row)
     return MandatePage(
-        line=_mandate_line(row.post, row, names, account),
+        line=_mandate_line(row.post, row, names, account, day),
         electors=row.electors or members.values("person").distinct().count(),
         contacts=tuple(willing.values_list("person__name", flat=True)[:CONTACTED]),
-        meetings=tuple(
-            MeetingLine(m.held_on, m.topic, m.place, m.present) for m in row.meetings.order_by("-held_on", "-pk")[:50]
-        ),
+        meetings=_meeting_lines(row.meetings.all()),
         proposals=tuple(proposal_lines(own, day)),
         others=tuple(proposal_lines(seeking, day)),
+        group=row.group_id or 0,
+    )
+
+
+def _meeting_lines(rows: "QuerySet[RepresentativeMeeting]") -> tuple[MeetingLine, ...]:
+    found = rows.order_by("-held_on", "-pk")[:50]
+    return tuple(MeetingLine(m.held_on, m.topic, m.place, m.present) for m in found)
+
+
+def groups_within(scope: Scope, account: int) -> "QuerySet[JointGroup]":
+    """Joint groups of the areas of the scope, and those the reader belongs to."""
+    own = Mandate.objects.filter(account=account).exclude(group=None).values("group")
+    reached = Q(area__in=Area.objects.within(scope).values("pk")) | Q(pk__in=own)
+    return JointGroup.objects.on(scope.day).filter(reached)
+
+
+def group_page(row: JointGroup, account: int, scope: Scope) -> GroupPage:
+    """A joint group on the day of the scope: all of it for who belongs to it, else the part that the scope reaches."""
+    day, held = scope.day, row.mandates.filter(post__in=Post.objects.on(scope.day).values("pk"))
+    if not held.filter(account=account).exists():
+        held = held.filter(pk__in=Mandate.objects.within(scope).values("pk"))
+    mandates = list(held.select_related("post__person", "group").order_by("post__body", "post__person__name"))
+    names = body_names({m.post.body_id for m in mandates}, day)
+    proposals = Proposal.objects.filter(author__in=[m.pk for m in mandates])
+    return GroupPage(
+        id=row.pk,
+        name=row.name,
+        members=tuple(_mandate_line(m.post, m, names, account, day) for m in mandates),
+        meetings=_meeting_lines(row.meetings.all()),
+        proposals=tuple(proposal_lines(proposals, day)),
     )
 
 
 def proposal_lines(rows: "object", day: date, *, with_answers: bool = False) -> list[ProposalLine]:
     """Proposals as lines, the newest first; a constant number of queries."""
-    related = rows.select_related("matter__kind", "author__post__person").annotate(backed=Count("seconders"))  # type: ignore[attr-defined]
+    related = rows.select_related("matter__kind", "matter__words", "author__post__person").annotate(
+        backed=Count("seconders")
+    )  # type: ignore[attr-defined]
     found: list[Proposal] = list(related.order_by("-matter__arrived_at", "-pk")[:MOST])
     names = body_names({p.author.post.body_id for p in found}, day)
-    answers = _answers([p.matter_id for p in found]) if with_answers else {}
-    return [_proposal_line(p, names, tuple(answers.get(p.matter_id, ()))) for p in found]
+    answers = _answers(found) if with_answers else {}
+    return [_proposal_line(p, names, tuple(answers.get(p.matter_id, ())), is_public=with_answers) for p in found]
 
 
 def _proposal_line(
-    row: Proposal, names: dict[int, str], answers: tuple[tuple[str, date, str], ...] = ()
+    row: Proposal,
+    names: dict[int, str],
+    answers: tuple[tuple[str, date, str], ...] = (),
+    *,
+    is_public: bool = False,
 ) -> ProposalLine:
     post = row.author.post
     return ProposalLine(
@@ -183,20 +286,30 @@ def _proposal_line(
         put_on=day_of(row.matter.arrived_at),
         is_open=row.matter.is_open,
         is_shown=row.shown_on is not None,
+        is_carried=row.matter.state == "carried_out",
         answers=answers,
+        words=row.matter.words.text if is_public else "",
     )
 
 
 def _state_word(row: Proposal) -> str:
-    state = row.matter.kind.kind.state(row.matter.state)
-    return state.zh if (get_language() or "zh").startswith("zh") else state.en
+    return _in_language(row.matter.kind.kind.state(row.matter.state))
 
 
-def _answers(matters: list[int]) -> dict[int, list[tuple[str, date, str]]]:
+def _in_language(named: State | Step) -> str:
+    return named.zh if (get_language() or "zh").startswith("zh") else named.en
+
+
+def _answers(rows: list[Proposal]) -> dict[int, list[tuple[str, date, str]]]:
+    """What was answered and done, in the words of each step; the rule and the right door of a refusal with it."""
+    kinds: dict[int, Kind] = {p.matter_id: p.matter.kind.kind for p in rows}
     found: dict[int, list[tuple[str, date, str]]] = {}
-    rows = Event.objects.filter(matter__in=matters, act="step", step__in=ANSWERED, is_shown=True, sealed=None)
-    for event in rows.exclude(note="").order_by("matter", "seq"):
-        found.setdefault(event.matter_id, []).append((event.step, day_of(event.at), event.note))
+    events = Event.objects.filter(matter__in=list(kinds), act="step", step__in=ANSWERED, is_shown=True, sealed=None)
+    for event in events.exclude(note="").order_by("matter", "seq"):
+        step = kinds[event.matter_id].step(event.step)
+        more = [str(event.facts[name]) for name in ("rule", "right_door") if event.facts.get(name)]
+        words = "\n".join([event.note, *more])
+        found.setdefault(event.matter_id, []).append((_in_language(step), day_of(event.at), words))
     return found
 
 
@@ -218,7 +331,6 @@ def proposal_page(row: Proposal, actor: Actor, day: date, needed: int) -> Propos
     from ..operations.steps import position
 
     names = body_names({row.author.post.body_id}, day)
-    zh = (get_language() or "zh").startswith("zh")
     kind = row.matter.kind.kind
     is_author = actor.kind == "account" and row.author.account_id == actor.id
     steps = open_steps(kind, position(row.matter), AUTHOR) if is_author else []
@@ -231,10 +343,10 @@ def proposal_page(row: Proposal, actor: Actor, day: date, needed: int) -> Propos
     return ProposalPage(
         line=_proposal_line(row, names),
         words=row.matter.words.text,
-        events=tuple((day_of(e.at), _event_word(kind.state(e.state), zh) if e.state else "", e.note) for e in events),
+        events=tuple((day_of(e.at), _in_language(kind.state(e.state)) if e.state else "", e.note) for e in events),
         seconders=tuple(person.name for person in seconders if person),
         needed=needed,
-        steps=tuple((s.code, s.zh if zh else s.en) for s in steps if s.code in ("withdraw", "not_satisfied", "note")),
+        steps=tuple((step.code, _in_language(step)) for code in OWN_STEPS for step in steps if step.code == code),
         is_author=is_author,
         may_second=(second or 0) if row.matter.state == "seconding" and actor.kind == "account" else 0,
         may_be_shown=row.may_be_shown,
@@ -243,17 +355,12 @@ def proposal_page(row: Proposal, actor: Actor, day: date, needed: int) -> Propos
     )
 
 
-def _event_word(state: object, zh: bool) -> str:
-    return str(state.zh if zh else state.en)  # type: ignore[attr-defined]
-
-
-def group_lines(scope: Scope) -> list[tuple[str, int, int]]:
-    """Joint groups of the scope: name, representatives, meetings."""
-    from lianxin.places.models import Area
-
-    rows = JointGroup.objects.on(scope.day).filter(area__in=Area.objects.within(scope).values("pk"))
-    counted = rows.annotate(people=Count("mandates", distinct=True), met=Count("mandates__meetings", distinct=True))
-    return [(row.name, row.people, row.met) for row in counted.order_by("name")]
+def group_lines(scope: Scope, account: int) -> list[GroupLine]:
+    """Joint groups of the scope and the reader's own: how many belong to each, how often it met."""
+    counted = groups_within(scope, account).annotate(
+        people=Count("mandates", distinct=True), met=Count("meetings", distinct=True)
+    )
+    return [GroupLine(row.pk, row.name, row.people, row.met) for row in counted.order_by("name")]
 
 
 def ratings_within(scope: Scope) -> list[RatingLine]:
@@ -261,23 +368,32 @@ def ratings_within(scope: Scope) -> list[RatingLine]:
     rows = list(Election.objects.within(scope).filter(kind="rating", step="declared").order_by("-declared_on")[:50])
     names = body_names({row.body_id for row in rows}, scope.day)
     pages = [(row, result_page(row)) for row in rows]
-    return [RatingLine(r.pk, names.get(r.body_id, ""), r.title, p.levels) for r, p in pages if p is not None]
+    return [
+        RatingLine(r.pk, names.get(r.body_id, ""), r.title, r.declared_on, p.valid, p.eligible, p.levels)
+        for r, p in pages
+        if p is not None
+    ]
 
 
 def proposals_waiting(actor: Actor, day: date) -> list[WaitingLine]:
-    """For a representative: proposals of others that seek seconders, and own ones that were answered."""
+    """For a representative: own proposals that were answered, and those of others in the body that seek seconders."""
     if actor.kind != "account" or not actor.may(REPRESENT, day):
         return []
-    mine = Mandate.objects.filter(account=actor.id)
-    answered = Proposal.objects.filter(author__in=mine, matter__state="answered").select_related("matter")[:20]
+    mine = Mandate.objects.filter(account=actor.id, post__in=Post.objects.on(day).values("pk"))
+    rows = Proposal.objects.select_related("matter")
+    answered = rows.filter(author__in=mine, matter__state="answered")[:20]
+    beside = rows.filter(matter__state="seconding", author__post__body__in=mine.values("post__body"))
+    seeking = beside.exclude(author__in=mine).exclude(seconders__mandate__in=mine)[:20]
+    told = [(row, _("Answered: are you content with it?"), _("Read the answer")) for row in answered]
+    told += [(row, _("Seeks seconders"), _("Read it")) for row in seeking]
     return [
         WaitingLine(
             kind=pgettext("representatives", "Proposal"),
             icon="bulb",
             title=row.matter.title,
-            detail=_("Answered: are you content with it?"),
-            verb=_("Read the answer"),
+            detail=detail,
+            verb=verb,
             url=reverse("matters:proposal", args=[row.pk]),
         )
-        for row in answered
+        for row, detail, verb in told
     ]

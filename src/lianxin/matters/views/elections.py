@@ -81,7 +81,8 @@ def call_election(request: HttpRequest) -> HttpResponse:
         .filter(body=int(asked_body) if asked_body.isdigit() else 0)
         .first()
     )
-    form = asked.CallForm(request.POST or None, scope=scope, initial={"body": known.name if known else ""})
+    initial = {**request.GET.dict(), "body": known.name if known else ""}
+    form = asked.CallForm(request.POST or None, scope=scope, initial=initial)
     if answered(form, lambda: made.append(op.call_election(day=today(), **form.cleaned_data, **by(request)).pk)):
         return redirect("matters:election", made[0])
     lead = _("It begins with the roll: who may vote.")
@@ -191,7 +192,11 @@ def settle_candidates(request: HttpRequest, pk: int) -> HttpResponse:
     act = lambda: op.settle_candidates(election=held, day=today(), **form.cleaned_data, **by(request))  # noqa: E731
     if answered(form, act):
         return redirect("matters:election", pk)
-    words = {"heading": _("Make the candidates known"), "lead": queries.candidates_lead(held), "verb": _("Draw the order")}
+    words = {
+        "heading": _("Make the candidates known"),
+        "lead": queries.candidates_lead(held),
+        "verb": _("Draw the order"),
+    }
     return _form_page(request, form, pk, **words)
 
 
@@ -242,10 +247,14 @@ def give_ballots(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @performs(RUN)
-@require_POST
 def close_voting(request: HttpRequest, pk: int) -> HttpResponse:
     """No more ballots."""
-    return _act(request, pk, lambda held: voting.close_voting(election=held, day=today(), **by(request)))
+    held = _held(request, pk)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if answered(form, lambda: voting.close_voting(election=held, day=today(), **by(request))):
+        return redirect("matters:election", pk)
+    lead = _("Nobody can vote any more afterwards, and it cannot be opened again.")
+    return _form_page(request, form, pk, heading=_("Close the vote"), lead=lead, verb=_("Close it"))
 
 
 @performs(COUNT)

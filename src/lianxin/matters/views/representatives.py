@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST
 from lianxin.access.actors import signed_in
 from lianxin.kit.clock import today
 from lianxin.kit.guards import PUBLIC, performs
+from lianxin.places.models import Area
 from lianxin.registry.models import BodySpan, Post
 from lianxin.registry.models.imports import seen_on
 from lianxin.registry.views.asking import answered, by
 from lianxin.registry.views.common import may, page, scope_of
 
 from ..forms import representatives as asked
-from ..models import Mandate, Proposal
+from ..models import JointGroup, Mandate, Proposal
 from ..operations import representatives as op
 from ..queries import representatives as queries
 
@@ -46,12 +47,15 @@ def _proposal(request: HttpRequest, pk: int, act: str = VIEW) -> Proposal:
 @performs(VIEW)
 def representatives(request: HttpRequest) -> HttpResponse:
     """Representatives of the scope, joint groups, proposals, ratings."""
-    scope = scope_of(request, VIEW)
+    scope, account = scope_of(request, VIEW), signed_in(request).id
+    lines = queries.mandate_lines(scope, account)
     return page(
         request,
         "matters/representatives.html",
-        lines=queries.mandate_lines(scope, signed_in(request).id),
-        groups=queries.group_lines(scope),
+        lines=lines,
+        own=sum(line.is_mine for line in lines),
+        vacant=queries.vacant_seats(scope),
+        groups=queries.group_lines(scope, account),
         proposals=queries.proposals_within(scope),
         ratings=queries.ratings_within(scope),
         can_lead=may(request, LEAD),
@@ -68,6 +72,32 @@ def form_group(request: HttpRequest) -> HttpResponse:
     if answered(form, lambda: op.form_group(day=today(), **form.cleaned_data, **by(request))):
         return redirect("matters:representatives")
     return _form_page(request, form, back, heading=_("Form a joint group"), verb=_("Form it"))
+
+
+@performs(VIEW)
+def joint_group(request: HttpRequest, pk: int) -> HttpResponse:
+    """One joint group: who belongs to it, meetings, proposals."""
+    scope, account = scope_of(request, VIEW), signed_in(request).id
+    row = get_object_or_404(queries.groups_within(scope, account), pk=pk)
+    crumbs = [(_("Representatives"), reverse("matters:representatives")), (row.name, "")]
+    found = queries.group_page(row, account, scope)
+    return page(request, "matters/joint_group.html", found=found, crumbs=crumbs, can_lead=_leads(request, row))
+
+
+def _leads(request: HttpRequest, row: JointGroup) -> bool:
+    return JointGroup.objects.filter(pk=row.pk, area__in=Area.objects.within(scope_of(request, LEAD))).exists()
+
+
+@performs(LEAD)
+def hold_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """A joint group met."""
+    areas = Area.objects.within(scope_of(request, LEAD)).values("pk")
+    row, back = get_object_or_404(JointGroup, pk=pk, area__in=areas), reverse("matters:joint_group", args=[pk])
+    form = asked.MeetingForm(request.POST or None, initial={"day": today()})
+    if answered(form, lambda: op.hold_meeting(group=row, **form.cleaned_data, **by(request))):
+        return redirect(back)
+    lead = _("How many came is noted, never who.")
+    return _form_page(request, form, back, heading=_("Note a meeting"), lead=lead, verb=_("Save"))
 
 
 @performs(LEAD)
@@ -119,7 +149,8 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     row = _proposal(request, pk)
     needed = op.needed_seconders(today())
     found = queries.proposal_page(row, request.actor, today(), needed)  # type: ignore[attr-defined]
-    return page(request, "matters/proposal.html", found=found, reason=asked.ReasonForm())
+    crumbs = [(_("Representatives"), reverse("matters:representatives")), (found.line.title, "")]
+    return page(request, "matters/proposal.html", found=found, crumbs=crumbs)
 
 
 @performs(REPRESENT)
@@ -166,4 +197,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @performs(PUBLIC)
 def public_list(request: HttpRequest) -> HttpResponse:
     """Proposals in the open, and what was answered and done."""
-    return render(request, "matters/proposals_public.html", {"lines": queries.public_proposals(today())})
+    lines = queries.public_proposals(today())
+    known = {"answered": sum(bool(line.answers) for line in lines), "carried": sum(line.is_carried for line in lines)}
+    return render(request, "matters/proposals_public.html", {"lines": lines, **known})
