@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from lianxin.kit.actor import Actor
@@ -34,6 +34,8 @@ ANSWERED = ("answer", "carried", "note", "refuse")
 """Steps whose words the public list shows: the answer, whether it was carried out, why not."""
 
 
+WHY = {"rule": gettext_lazy("By this rule: "), "right_door": gettext_lazy("Where to go instead: ")}
+"""What is told with a proposal that was not taken up."""
 OWN_STEPS = ("satisfied", "not_satisfied", "note", "withdraw")
 """What an author may do with an own proposal, in this order."""
 
@@ -307,7 +309,7 @@ def _answers(rows: list[Proposal]) -> dict[int, list[tuple[str, date, str]]]:
     events = Event.objects.filter(matter__in=list(kinds), act="step", step__in=ANSWERED, is_shown=True, sealed=None)
     for event in events.exclude(note="").order_by("matter", "seq"):
         step = kinds[event.matter_id].step(event.step)
-        more = [str(event.facts[name]) for name in ("rule", "right_door") if event.facts.get(name)]
+        more = [f"{word}{event.facts[name]}" for name, word in WHY.items() if event.facts.get(name)]
         words = "\n".join([event.note, *more])
         found.setdefault(event.matter_id, []).append((_in_language(step), day_of(event.at), words))
     return found
@@ -385,7 +387,7 @@ def proposals_waiting(actor: Actor, day: date) -> list[WaitingLine]:
     beside = rows.filter(matter__state="seconding", author__post__body__in=mine.values("post__body"))
     seeking = beside.exclude(author__in=mine).exclude(seconders__mandate__in=mine)[:20]
     told = [(row, _("Answered: are you content with it?"), _("Read the answer")) for row in answered]
-    told += [(row, _("Seeks seconders"), _("Read it")) for row in seeking]
+    told += [(row, _("Seeks seconders"), _("Read the proposal")) for row in seeking]
     return [
         WaitingLine(
             kind=pgettext("representatives", "Proposal"),

@@ -173,7 +173,7 @@ def nominate(request: HttpRequest, pk: int) -> HttpResponse:
     form = asked.NomineeForm(request.POST, election=held)
     if answered(form, lambda: op.nominate(election=held, day=today(), **form.given(), **by(request))):
         return redirect("matters:election", pk)
-    return _form_page(request, form, pk, heading=_("Name a candidate"), verb=_("Stands"))
+    return _form_page(request, form, pk, heading=_("Name a candidate"), verb=_("Name the candidate"))
 
 
 @performs(RUN)
