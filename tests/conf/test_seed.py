@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F
+from tools.recount import faults
 
 import make
 from conftest import NOW
@@ -13,6 +14,8 @@ from lianxin.access.actors import AccountActor
 from lianxin.access.models import Account
 from lianxin.conf.seed import names
 from lianxin.conf.seed.run import AlreadyFilled, seed
+from lianxin.matters.models import Election, Proposal
+from lianxin.matters.queries.elections import published
 from lianxin.registry.codes import check_code
 from lianxin.registry.models import BodySpan, Covering, Membership, Organisation, OrganisationSpan, Term
 from lianxin.trail.models import Entry
@@ -57,14 +60,25 @@ def test_the_small_demonstration_holds_together():
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_home")
 def test_the_same_number_gives_the_same_rows():
-    found = []
+    found, votes = [], []
     for number in (3, 3, 4):
         with transaction.atomic():
             seed(size="small", number=number, on=ON, at=NOW)
             found.append(rows())
+            votes.append(result())
             transaction.set_rollback(True)
     assert found[0] == found[1]
     assert found[0] != found[2]
+    assert votes[0] == votes[1]
+
+
+def result() -> dict[str, int]:
+    """Votes of the election that is over, by name: codes, lots and boxes are drawn anew, what people chose is not."""
+    held = Election.objects.get(office="representatives", step="declared")
+    assert faults(json.loads(json.dumps(published(held)))) == []
+    assert {e.step for e in Election.objects.exclude(pk=held.pk)} == {"declared", "voting", "nomination"}
+    assert Proposal.objects.exclude(shown_on=None).count() == 3
+    return {held.protocol["candidates"][line["key"]]: line["approved"] for line in held.protocol["result"]["lines"]}
 
 
 @pytest.mark.django_db

@@ -1,12 +1,13 @@
 """Elections, representatives and their proposals of the demonstration. People, votes and words are invented."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
+from django.utils import timezone
 from numpy.random import Generator
 
 from lianxin.access.actors import AccountActor
@@ -25,6 +26,8 @@ from . import names
 from .accounts import Desk
 
 ROLL, SEATS, STAND, ELECTED = 120, 30, 36, 150
+LEAST = 12
+"""Members of a union whose committee is elected by vote here."""
 VOTERS = (("hechunsheng", "何春生", "总装车间"), ("luoxiaoman", "罗小满", "喷涂车间"), ("tangyuan", "唐远汀", "仓储组"))
 """Representatives with a log-in: user name, name, electing unit."""
 STATIONS = ("front_line",) * 6 + ("technical", "front_line", "manager")
@@ -108,9 +111,10 @@ class Factory:
 
 def stand(rng: Generator, desk: Desk, on: date, at: datetime) -> None:
     """An election that is over and two that run, representatives at work, a yearly rating."""
+    at = min(at, timezone.make_aware(datetime.combine(on, time(10))))  # a demonstration of another day knows no later
     officer, head = (Account.objects.get(username=name) for name in ("linxiangwan", "shenjianshan"))
     unions = _unions(officer, on)
-    if len(unions) < 3:
+    if not unions:
         return
     factory = _factory(rng, unions[0].body, on)
     _elect(rng, factory, (officer, head), at - timedelta(days=ELECTED))
@@ -120,8 +124,10 @@ def stand(rng: Generator, desk: Desk, on: date, at: datetime) -> None:
     group = _group(officer, factory, at - timedelta(days=140))
     _meet(factory, group, at)
     _rate(factory, (officer, head), at - timedelta(days=30))
-    _vote_now(rng, unions[1].body, (officer, head), at)
-    _nominate_now(unions[2].body, AccountActor(officer), at - timedelta(days=6))
+    for span in unions[1:2]:
+        _vote_now(rng, span.body, (officer, head), at)
+    for span in unions[2:3]:
+        _nominate_now(span.body, AccountActor(officer), at - timedelta(days=6))
 
 
 def _unions(officer: Account, on: date) -> list[BodySpan]:
@@ -129,10 +135,9 @@ def _unions(officer: Account, on: date) -> list[BodySpan]:
     top = AreaSpan.objects.on(on).filter(parent=officer.home.area if officer.home else None).values("area")
     now = Q(body__memberships__registered_on__lte=on, body__memberships__left_on=None)
     spans = BodySpan.objects.on(on).filter(area__in=top, form="own", body__line__code="union").select_related("body")
-    spans = spans.annotate(people=Count("body__memberships", filter=now)).filter(
-        valid_from__lt=on.replace(year=on.year - 1)
-    )
-    return list(spans.order_by("-people", "pk")[:3])
+    old = spans.filter(valid_from__lt=on - timedelta(days=365))
+    counted = old.annotate(people=Count("body__memberships", filter=now)).filter(people__gte=LEAST)
+    return list(counted.order_by("-people", "pk")[:3])
 
 
 def _members(body: Body, on: date) -> list[Person]:
@@ -165,7 +170,7 @@ def _elect(rng: Generator, factory: Factory, holders: tuple[Account, ...], at: d
     elections.fill_roll(election=held, day=day, **by)
     elections.settle_roll(election=held, day=day - timedelta(days=20), **by)
     for number, person in enumerate(factory.people[:STAND]):
-        facts = {"nominated_by": "班组会员十人联名", "station": STATIONS[number % len(STATIONS)]}
+        facts: dict[str, Any] = {"nominated_by": "班组会员十人联名", "station": STATIONS[number % len(STATIONS)]}
         elections.nominate(election=held, person=person, day=day - timedelta(days=14), **facts, **by)
     held = elections.settle_candidates(election=held, day=day - timedelta(days=7), **by)
     phrases = [voting.hold_key(election=held, account=account, **by) for account in holders]
@@ -319,7 +324,7 @@ def _vote_now(rng: Generator, body: Body, holders: tuple[Account, ...], at: date
     elections.fill_roll(election=held, day=day, **by)
     elections.settle_roll(election=held, day=day - timedelta(days=12), **by)
     for person in people[:4]:
-        facts = {"nominated_by": "工会小组", "station": "front_line", "says_unrelated": True}
+        facts: dict[str, Any] = {"nominated_by": "工会小组", "station": "front_line", "says_unrelated": True}
         elections.nominate(election=held, person=person, day=day - timedelta(days=9), **facts, **by)
     held = elections.settle_candidates(election=held, day=day - timedelta(days=5), **by)
     phrases = [voting.hold_key(election=held, account=account, **by) for account in holders]
@@ -344,7 +349,7 @@ def _nominate_now(body: Body, officer: AccountActor, at: datetime) -> None:
     elections.fill_roll(election=held, day=day, **by)
     elections.settle_roll(election=held, day=day, **by)
     for person in _members(body, day)[:2]:
-        facts = {"nominated_by": "工会小组", "station": "technical", "says_unrelated": True}
+        facts: dict[str, Any] = {"nominated_by": "工会小组", "station": "technical", "says_unrelated": True}
         elections.nominate(election=held, person=person, day=day, **facts, **by)
 
 

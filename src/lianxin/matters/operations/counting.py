@@ -271,10 +271,10 @@ def _give_posts(
     else:
         vacant = _vacant(held, office.post, day)
     for person in people:
-        post = vacant.pop(0) if vacant else None
+        free = vacant.pop(0) if vacant else None
         facts: dict[str, Any] = {"person": person, "day": day, "actor": actor, "at": at}
-        if post:
-            taken = hand_over_post(post=post, mandate_until=post.mandate_until or until, **facts)
+        if free:
+            taken = hand_over_post(post=free, mandate_until=free.mandate_until or until, **facts)
         else:
             taken = give_post(body=held.body, title=office.post, mandate_until=until, **facts)
         if office.post == REPRESENTATIVE:

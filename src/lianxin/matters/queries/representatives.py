@@ -258,11 +258,11 @@ def group_page(row: JointGroup, account: int, scope: Scope) -> GroupPage:
     )
 
 
-def proposal_lines(rows: "object", day: date, *, with_answers: bool = False) -> list[ProposalLine]:
+def proposal_lines(rows: "QuerySet[Proposal]", day: date, *, with_answers: bool = False) -> list[ProposalLine]:
     """Proposals as lines, the newest first; a constant number of queries."""
     related = rows.select_related("matter__kind", "matter__words", "author__post__person").annotate(
         backed=Count("seconders")
-    )  # type: ignore[attr-defined]
+    )
     found: list[Proposal] = list(related.order_by("-matter__arrived_at", "-pk")[:MOST])
     names = body_names({p.author.post.body_id for p in found}, day)
     answers = _answers(found) if with_answers else {}
