@@ -13,6 +13,7 @@ from lianxin_methods.survival.curves import BadObservations, Curve, aalen_johans
 
 ORACLE = Path(__file__).resolve().parents[2] / "tools/oracle/survival"
 SETS = ("aml", "ovarian", "veteran", "lags", "open_tail", "level_half")
+ENDS = ("ways_out", "transplant", "mgus2", "same_days", "hours", "one_way", "four_ways")
 NEAR = 1e-8
 
 
@@ -82,17 +83,40 @@ def test_curves_errors_and_limits_are_those_of_r(name):
             assert (curve.at_risk[i], curve.events[i]) == (int(row["n_risk"]), int(row["n_event"]))
 
 
-def test_shares_of_two_ways_out_are_those_of_r():
-    rows = data("ways_out")
-    ours = aalen_johansen(rows[:, 0], rows[:, 1], ways=2)
-    step = {float(t): i for i, t in enumerate(ours.time)}
-    checked = 0
-    for row in table("aalen_johansen.csv"):
-        at = (step[float(row["at"])], int(row["state"]) - 1)
+@pytest.mark.parametrize("name", ENDS)
+def test_shares_of_several_ways_out_are_those_of_r(name):
+    rows, wanted = data(name), [r for r in table("aalen_johansen.csv") if r["data"] == name]
+    found = {}
+    for row in wanted:
+        key = (row["group"], row["level"])
+        if key not in found:
+            part = rows if key[0] == "0" else rows[rows[:, 2] == float(key[0])]
+            ways = aalen_johansen(part[:, 0], part[:, 1], ways=int(rows[:, 1].max()), level=float(key[1]))
+            found[key] = ways, part
+        ours, way = found[key][0], int(row["state"]) - 1
+        assert len(ours.time) == int(row["times"])
+        at = int(np.argmin(np.abs(ours.time - float(row["at"]))))
         mine = {"value": ours.share, "se": ours.error, "lower": ours.lower, "upper": ours.upper}
-        assert [part for part, y in mine.items() if not near(y[at], row[part])] == [], row
-        checked += 1
-    assert checked == 2 * len(ours.time)
+        assert near(ours.time[at], row["at"])
+        assert [part for part, y in mine.items() if not near(y[at, way], row[part])] == [], row
+        assert near(ours.waiting[at], row["waiting"]), row
+    assert len(found) == 2 * (1 + len({*rows[:, 2]}) * (len({*rows[:, 2]}) > 1))
+
+
+def test_the_sets_with_several_ways_out_hold_what_makes_them_hard():
+    """Ties of ends with ends and with open cases, ends on the first day, a way nobody takes, nobody left over."""
+    seen = {name: data(name) for name in ENDS}
+    assert len(seen) >= 6
+    ways = {name: {*rows[:, 1].astype(int)} for name, rows in seen.items()}
+    assert all(0 in found and len(found) >= 3 for found in ways.values())
+    assert max(max(found) for found in ways.values()) == 4
+    tied = {name: len(np.unique(rows[:, 0])) < len(rows) for name, rows in seen.items()}
+    assert all(tied.values())
+    days = seen["same_days"]
+    assert {0, 1, 2} <= {*days[days[:, 0] == 1, 1]}
+    assert (seen["hours"][:, 0] % 1 > 0).any()
+    assert (seen["one_way"][seen["one_way"][:, 2] == 3, 1] == 0).all()
+    assert (seen["one_way"][seen["one_way"][:, 2] == 4, 1] > 0).all()
 
 
 def test_three_firms_by_hand():
