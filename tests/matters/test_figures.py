@@ -222,8 +222,8 @@ def test_levels_of_ratings_add_up_to_the_ratings(land):
     for body in land["bodies"]:
         found = of_body("satisfaction_rate", body)
         if found.cell.shown:
-            assert sum(found.levels) == found.cell.denominator
-            assert sum(found.levels[:2]) == found.cell.numerator
+            assert sum(found.spread) == found.cell.denominator
+            assert sum(found.spread[:2]) == found.cell.numerator
 
 
 def test_runs_of_clocks_kept_step_by_step_are_those_worked_out_anew(land):

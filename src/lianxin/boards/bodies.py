@@ -1,6 +1,6 @@
 """The board of a body: how it answers, with what sureness, and how that is distributed. Bodies only, never persons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.figures.bodies import RATINGS, BodyFigure, body_cells
+from lianxin.figures.bodies import BodyFigure, body_cells
 from lianxin.figures.catalogue import edition
 from lianxin.figures.queries import Cell, NoSnapshot, language
 from lianxin.figures.writing import written
@@ -20,19 +20,21 @@ from lianxin.registry.queries.bodies import BodyFilter, BodyLine, BodyPage, body
 from lianxin_methods.indicators.definition import Definition
 from lianxin_methods.intervals import wilson
 
+SAID = ("resolution_rate", "satisfaction_rate", "call_back_contact_rate", "reopen_rate", "theme_recurrence")
+INSPECTIONS = ("inspection_coverage", "finding_density", "rectification_closure_rate", "recheck_rate")
 GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (_("Heard and dealt with"), ("response_rate", "first_contact_time", "on_time_rate", "closing_time")),
-    (_("What people say of it"), ("resolution_rate", "satisfaction_rate", "call_back_contact_rate", "reopen_rate")),
+    (_("What people say of it"), SAID),
     (_("The right door"), ("first_call_resolution", "misroute_rate", "not_accepted_share", "referral_completion")),
     (_("Disputes"), ("dispute_success_rate", "mediation_time_ok", "recovered_amount")),
-    (_("Proposals"), ("proposal_answer_rate",)),
+    (_("Inspections and what they found"), INSPECTIONS),
+    (_("Representatives and proposals"), ("rep_contact_rate", "proposal_answer_rate")),
 )
 """What stands on a board, in this order."""
 ASKED = frozenset({"resolution_rate", "satisfaction_rate"})
 """Rates of those who answered: they carry an interval. All others are full counts."""
 PERIODS = (1, 3, 12)
 USUAL = 3
-LEVELS = (_("Very satisfied"), _("Satisfied"), _("Basically satisfied"), _("Dissatisfied"), _("Very dissatisfied"))
 CLASSES = (_("below 50 %"), _("50 to 80 %"), _("80 to 90 %"), _("90 to 95 %"), _("95 to 100 %"), _("all, 100 %"))
 BAR = 120.0
 
@@ -181,15 +183,17 @@ def _bars(figure: BodyFigure, definition: Definition) -> tuple[str, tuple[Bar, .
         if definition.over == "closing_spell":
             bars.append(_share(gettext("withdrawn or not accepted"), gone))
         return gettext("How many were through by then"), tuple(bars)
-    if figure.levels and sum(figure.levels):
-        total = sum(figure.levels)
-        levels = zip(LEVELS, figure.levels, RATINGS, strict=True)
-        return gettext("Ratings in five levels"), tuple(_share(str(label), n / total) for label, n, _level in levels)
-    if figure.peers and sum(figure.peers) > 1:
-        most = max(figure.peers)
-        bars = [Bar(str(c), f"{n:,}", BAR * n / most) for c, n in zip(CLASSES, figure.peers, strict=True)]
-        return gettext("How many bodies lie where"), tuple(bars)
+    if sum(figure.spread):
+        texts = (definition.texts or {}).get(language(), {})
+        return str(texts.get("spread_about", "")), _counted(texts["spread"], figure.spread)
+    if sum(figure.peers) > 1:
+        return gettext("How many bodies lie where"), _counted([str(c) for c in CLASSES], figure.peers)
     return "", ()
+
+
+def _counted(labels: Sequence[str], counts: Sequence[int]) -> tuple[Bar, ...]:
+    most = max(counts)
+    return tuple(Bar(label, f"{n:,}", BAR * n / most) for label, n in zip(labels, counts, strict=True))
 
 
 def _share(label: str, share: float) -> Bar:

@@ -300,7 +300,7 @@ def coverage_page(asked: Asked, scope: Scope, rows_scope: Scope) -> CoveragePage
         crumbs=tuple((c.name, asked.url(area=c.area)) for c in table.above),
         parts=_parts(asked, table, opens),
         opens_rows=opens,
-        legend=_legend(limits, definition.unit == "percent") if any(c.value is not None for c in coloured) else (),
+        legend=_legend(limits, definition.unit) if any(c.value is not None for c in coloured) else (),
         plates=tuple(_plate(o) for o in picture.edges or picture.cells) if not picture.marks else (),
     )
 
@@ -322,9 +322,10 @@ def _parts(asked: Asked, table: CoverageTable, opens: bool) -> tuple[Part, ...]:
     )
 
 
-def _legend(limits: list[float], is_rate: bool) -> tuple[Step, ...]:
+def _legend(limits: list[float], unit: str) -> tuple[Step, ...]:
     """What each colour stands for; the limits are printed."""
-    words = [f"{limit * 100:g}%" if is_rate else f"{limit:,.0f}" for limit in limits]
+    spoken = {"percent": lambda limit: f"{limit * 100:g}%", "ratio": lambda limit: f"{limit:g}"}
+    words = [spoken.get(unit, lambda limit: f"{limit:,.0f}")(limit) for limit in limits]
     if not words:
         return (Step("lx-c1", ""),)
     labels = [f"< {words[0]}", *(f"{a} – {b}" for a, b in pairwise(words)), f"≥ {words[-1]}"]

@@ -28,7 +28,6 @@ BODY = "body"
 """Level of these cells."""
 CLASSES = (0.5, 0.8, 0.9, 0.95, 1.0)
 """Limits between the classes that the rates of bodies are counted in; the last class is the full rate."""
-RATINGS = (5, 4, 3, 2, 1)
 KEEP = 120
 IntArray = NDArray[np.int64]
 
@@ -37,14 +36,14 @@ IntArray = NDArray[np.int64]
 class BodyFigure:
     """One figure of one body (组织的指标).
 
-    through : of a wait, the shares through by fixed times.  levels : of ratings, how many of each level, 5 first.
+    through : of a wait, the shares through by fixed times.  spread : sums of the columns that the definition names.
     peers : of a rate, how many bodies shown fall into each class; which ones is not said.
     """
 
     body: int
     cell: Cell
     through: tuple[Through, ...] = ()
-    levels: tuple[int, ...] = ()
+    spread: tuple[int, ...] = ()
     peers: tuple[int, ...] = ()
 
 
@@ -58,7 +57,7 @@ class _BodySheet:
     counts: Mapping[str, IntArray]
     quantiles: NDArray[np.float64]
     through: Mapping[int, tuple[Through, ...]]
-    levels: Mapping[int, tuple[int, ...]]
+    spread: Mapping[int, tuple[int, ...]]
     peers: tuple[int, ...]
 
 
@@ -110,13 +109,13 @@ def _counts(found: Sheet) -> _BodySheet:
     words, asked = vocabulary(definition), Asked(found.day, scheme_code(), found.params)
     counts = source.at_bodies(definition, words, day=found.day, scheme=scheme_code(), params=found.params)
     shown = shown_sites(definition, counts, found.shown)
-    levels: dict[int, tuple[int, ...]] = {}
-    if definition.over == "call_back" and definition.counts_in_numerator == "rows" and "rating" in definition.numerator:
-        rows, _ = source.listed(definition, words, asked=asked, wanted=("body", "rating"))
+    spread: dict[int, tuple[int, ...]] = {}
+    if definition.spread:
+        rows, _ = source.listed(definition, words, asked=asked, wanted=("body", *definition.spread))
         for body in counts.sites.ids[shown].tolist():
-            mine = rows["rating"][(rows["body"] == body) & (rows["state"] > 0)]
-            levels[body] = tuple(int((mine == level).sum()) for level in RATINGS)
-    return _sheet_of(counts, shown, np.full((len(shown), 3), np.nan), {}, levels, is_rate=definition.unit == "percent")
+            mine = (rows["body"] == body) & (rows["state"] > 0)
+            spread[body] = tuple(int(rows[column][mine].sum()) for column in definition.spread)
+    return _sheet_of(counts, shown, np.full((len(shown), 3), np.nan), {}, spread, is_rate=definition.unit == "percent")
 
 
 def _curves(found: Sheet) -> _BodySheet:
@@ -143,7 +142,7 @@ def _sheet_of(
     shown: NDArray[np.bool_],
     quantiles: NDArray[np.float64],
     curve: Mapping[int, tuple[Through, ...]],
-    levels: Mapping[int, tuple[int, ...]],
+    spread: Mapping[int, tuple[int, ...]],
     *,
     is_rate: bool,
 ) -> _BodySheet:
@@ -153,7 +152,7 @@ def _sheet_of(
         some = shown & (kept["denominator"] > 0)
         rates = kept["numerator"][some] / kept["denominator"][some]
         peers = tuple(np.bincount(np.searchsorted(CLASSES, rates, side="right"), minlength=len(CLASSES) + 1).tolist())
-    return _BodySheet(counts.sites.ids, counts.sites.at, shown, kept, quantiles, curve, levels, peers)
+    return _BodySheet(counts.sites.ids, counts.sites.at, shown, kept, quantiles, curve, spread, peers)
 
 
 def _figure(found: Sheet, made: _BodySheet, body: int, at: int) -> BodyFigure:
@@ -167,4 +166,4 @@ def _figure(found: Sheet, made: _BodySheet, body: int, at: int) -> BodyFigure:
     value, low, high = (number(v) for v in made.quantiles[i].tolist())
     cell = cell_made(found, named, bool(made.shown[i]), (hits, base, missing, 0), (value, low, high))
     peers = made.peers if cell.value is not None else ()
-    return BodyFigure(body, cell, made.through.get(body, ()), made.levels.get(body, ()), peers)
+    return BodyFigure(body, cell, made.through.get(body, ()), made.spread.get(body, ()), peers)

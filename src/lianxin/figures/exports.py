@@ -120,11 +120,8 @@ def as_text(table: CoverageTable) -> str:
     for cell in (table.top, *table.below):
         depth[cell.area] = depth.get(table.parents.get(cell.area, 0), -1) + 1
         value = "-" if cell.value is None else f"{cell.value:.1%}" if table.definition.unit == "percent" else cell.value
-        value = (
-            f"{value:.1f}"
-            if isinstance(value, float) and table.definition.unit in ("days", "hours", "minutes")
-            else value
-        )
+        digits = {"days": 1, "hours": 1, "minutes": 1, "ratio": 2}.get(table.definition.unit)
+        value = f"{value:.{digits}f}" if isinstance(value, float) and digits else value
         numbers = f"{cell.numerator} / {cell.denominator}, {cell.missing} missing" if cell.shown else cell.reason
         indent = "  " * depth[cell.area]
         lines.append(f"{indent}{cell.code} {cell.name}: {value}  ({numbers or cell.reason})")

@@ -20,7 +20,9 @@ from lianxin.trail.queries import last_entry
 from .frames import consistent_read, write_frame
 from .models import Snapshot
 
-MATTERS = tuple(f"matters.{act}" for act in ("matter.", "step.", "clock.extended", "handler.named", "call_back."))
+WORK = ("matter.", "step.", "clock.extended", "handler.named", "call_back.", "round.", "inspection.", "theme.")
+WORK += ("representatives.", "proposal.")
+MATTERS = tuple(f"matters.{act}" for act in WORK)
 WRITERS = ("registry.", "places.", "conf.demonstration", "reach.duties.", "reach.liaison.", *MATTERS)
 """Beginnings of the acts that change facts."""
 KEEP_LAST = 3

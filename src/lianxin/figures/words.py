@@ -92,6 +92,7 @@ MATTER = (
     Name("is_back_in_time", "bool", "按时有了结果", "its outcome came back in time"),
     Name("ended_in_period", "bool", "在本期内结束", "ended in the period"),
     Name("yuan", "int", "金额", "amount", unit_zh="元", unit_en="yuan"),
+    Name("is_recurring", "bool", "所属主题此前已经办理过", "belongs to a theme that was dealt with before"),
 )
 CALL = (
     Name("is_reached", "bool", "已接通", "the person was reached"),
@@ -105,7 +106,23 @@ DISPATCH = (
     Name("is_objected", "bool", "承办方提出异议", "was objected to"),
     Name("is_moved", "bool", "改派给了别的组织", "was moved to another body"),
 )
+SEAT = (Name("is_active", "bool", "本期内有联系或提案的记录", "met electors or proposed something in the period"),)
+LISTED = (Name("is_inspected", "bool", "已经检查过", "was inspected"),)
+INSPECTION = (
+    Name("findings", "int", "查出的问题", "findings", unit_zh="个", unit_en=""),
+    Name("general", "int", "查出的一般问题", "general findings", unit_zh="个", unit_en=""),
+    Name("major", "int", "查出的重大隐患", "major hazards", unit_zh="个", unit_en=""),
+)
+FINDING = (
+    *_WORK[1:],
+    Name("grade", "str", "等级", "grade"),
+    Name("fell_due", "bool", "整改期限在本期内到期", "its day fell in the period"),
+    Name("is_overdue", "bool", "已经超期、还没有销号", "is past its day and still open"),
+    Name("is_mended_in_time", "bool", "按期整改、复查通过", "was seen mended by its day"),
+)
+CLOSURE = (Name("is_rechecked", "bool", "由没有经办过的人复查通过", "was checked by somebody who had not worked on it"),)
 UNITS = {"body": BODY, "term": TERM, "member": MEMBER, "desk": DESK, "duty": DUTY, "matter": MATTER}
+UNITS |= {"seat": SEAT, "listed": LISTED, "inspection": INSPECTION, "finding": FINDING, "closure": CLOSURE}
 UNITS |= {"call_back": CALL, "dispatch": DISPATCH, "contact_spell": _WORK, "closing_spell": _WORK}
 
 

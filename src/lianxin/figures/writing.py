@@ -17,6 +17,8 @@ def written(value: float | None, unit: str) -> str:
         return gettext("%(n)s h") % {"n": f"{value:,.1f}"}
     if unit == "yuan":
         return gettext("%(n)s yuan") % {"n": count(int(value))}
+    if unit == "ratio":
+        return f"{value:,.2f}"
     if unit == "minutes":
         return gettext("%(n)s min") % {"n": f"{value:,.1f}"}
     return count(int(value))
@@ -28,4 +30,6 @@ def change_written(value: float | None, unit: str) -> str:
         return ""
     if unit == "percent":
         return f"{value * 100:+.1f}"
+    if unit == "ratio":
+        return f"{value:+,.2f}"
     return f"{value:+,.1f}" if unit in ("minutes", "hours") else f"{round(value):+,}"

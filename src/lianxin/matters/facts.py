@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.db.models import BooleanField, Case, DateTimeField, F, Q, QuerySet, Value, When
 
 from lianxin.kit.frames import Column, Frame
 
-from .models import CallBack, ClockRun, Dispatch, Event, Handler, Matter, StoredKind
+from .models import CallBack, ClockRun, Dispatch, Event, Handler, Matter, StoredKind, ThemeMember
 from .promises import outcome_of
+from .round_facts import ROUNDS
 
 RECOVERED = {"agree", "agree_in_part", "perform"}
 """Steps of a dispute with which the wages that come back are entered; of each matter the largest counts."""
@@ -58,6 +59,18 @@ def call_back_rows() -> "QuerySet[Any, Any]":
     own = Case(When(by_label="requester", then=Value(True)), default=Value(False), output_field=BooleanField())
     rows = CallBack.objects.order_by("pk").annotate(is_own=own)
     return rows.values_list("pk", "matter", "at", "is_reached", "is_own", "solved", "rating")
+
+
+def theme_rows() -> "QuerySet[Any, Any]":
+    """Since when the theme of a matter is one that was dealt with before: a joint matter, or the answer to all."""
+    taken_up, answered = F("theme__joint__arrived_at"), F("theme__follows__closed_at")
+    rows = ThemeMember.objects.annotate(taken_up=taken_up, answered=answered).exclude(taken_up=None, answered=None)
+    since = Case(
+        When(Q(answered=None) | Q(taken_up__lt=F("answered")), then=F("taken_up")),
+        default=F("answered"),
+        output_field=DateTimeField(),
+    )
+    return rows.order_by("matter").annotate(since=since).values_list("matter", "since")
 
 
 def amount_rows() -> Iterator[tuple[int, Any, int]]:
@@ -133,4 +146,6 @@ FACTS = (
         call_back_rows,
     ),
     Frame("matter_amounts", (("matter", "int"), ("noted_at", "moment"), ("yuan", "int")), amount_rows),
+    Frame("theme_matters", (("matter", "int"), ("treated_at", "moment")), theme_rows),
+    *ROUNDS,
 )

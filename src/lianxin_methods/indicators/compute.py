@@ -25,6 +25,7 @@ from lianxin_methods.rules.vocabulary import Vocabulary
 from .definition import Definition
 from .matter_units import MATTER_UNITS
 from .rollup import Tree, count_up, roll_up, tree_of
+from .round_units import ROUND_UNITS
 from .units import HOLDS, Unit, UnknownFact, literal
 from .units import UNITS as OTHERS
 
@@ -36,7 +37,7 @@ MISSING, WITHIN, HIT = 0, 1, 2
 PARAMETER = re.compile(r"\$([a-z_]+)")
 SIZES = "case when o.headcount is null then -1 else (o.headcount >= 10)::int + (o.headcount >= 25)::int"
 SIZES += " + (o.headcount >= 100)::int + (o.headcount >= 500)::int end"
-UNITS: dict[str, Unit] = {**OTHERS, **{unit.code: unit for unit in MATTER_UNITS}}
+UNITS: dict[str, Unit] = {**OTHERS, **{unit.code: unit for unit in (*MATTER_UNITS, *ROUND_UNITS)}}
 DIMENSIONS = {"kind": "o.kind", "is_new_org": "o.is_new_org", "placed": "o.placed", "size": SIZES}
 
 
@@ -372,10 +373,9 @@ def leaf_sql(
     scope, numerator = rules_of(definition, vocabulary, day, params)
     asked = set(names_in(scope)) | set(names_in(numerator) if numerator else ())
     measures = definition.measures
-    columns, joins = _sources(unit, [*vocabulary.stored(asked), *measures])
-    columns |= {
-        f"_{name}": {"site": unit.site, "key": unit.key, "body": unit.body}.get(name, f'o."{name}"') for name in wanted
-    }
+    given = {"site": unit.site, "key": unit.key, "body": unit.body}
+    columns, joins = _sources(unit, [*vocabulary.stored(asked), *measures], [n for n in wanted if n not in given])
+    columns |= {f"_{name}": given.get(name) or unit.column(name).sql for name in wanted}
     known = "".join(f', {expression} as "{name}"' for name, expression in columns.items())
     is_in = predicate(scope, vocabulary, day=day, dialect="duckdb", columns=columns_of("e")).sql("duckdb")
     hit = "true"
@@ -405,10 +405,11 @@ def _group(axes: Sequence[tuple[str, list[object]]]) -> str:
     return number
 
 
-def _sources(unit: Unit, names: Sequence[str]) -> tuple[dict[str, str], str]:
-    """Where each stored name and measure comes from, and the joins that brings."""
+def _sources(unit: Unit, names: Sequence[str], wanted: Sequence[str]) -> tuple[dict[str, str], str]:
+    """Where each stored name and measure comes from, and the joins that brings, those of what is wanted too."""
     found = {name: unit.column(name) for name in names}
-    joins = dict.fromkeys(column.join for column in found.values() if column.join)
+    every = (*found.values(), *(unit.column(name) for name in wanted))
+    joins = dict.fromkeys(column.join for column in every if column.join)
     return {name: column.sql for name, column in found.items()}, "\n  ".join(joins)
 
 

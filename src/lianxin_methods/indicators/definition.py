@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from lianxin_methods.rules.params import ParamValue
 
-Unit = Literal["percent", "count", "days", "hours", "minutes", "yuan"]
+Unit = Literal["percent", "count", "days", "hours", "minutes", "yuan", "ratio"]
 Aggregation = Literal["sum", "distinct", "curve"]
 About = Literal["organisations", "matters", "persons", "public"]
 OLDEST = date(1900, 1, 1)
@@ -53,11 +53,12 @@ class Definition:
     numerator : rule over rows in scope; "" counts all of them.
     counts_in_numerator, counts_in_denominator : "rows", or a column that is summed ("headcount", "members").
     protected_by : measure whose small sums are hidden, in place of the number of rows in scope.
-    value : "percent" and "minutes" divide, "count" and "yuan" give the numerator, "days" and
+    value : "percent", "minutes" and "ratio" divide, "count" and "yuan" give the numerator, "days" and
         "hours" are a median or another quantile of a curve.
     aggregation : only "sum" is rolled up the tree by adding; a "curve" is drawn anew for each area.
     about : whose numbers these are: of persons, small numerators and rests are protected too; public ones are not;
         organisations and matters by how many are in scope.
+    spread : columns whose sums over the rows in scope say how the figure is distributed; named in `texts` in this order.
     """
 
     code: str
@@ -80,6 +81,7 @@ class Definition:
     texts: Mapping[str, Mapping[str, Any]] | None = None
     """Language -> meaning, numerator, denominator, missing, left_out (list), sureness, one and many of the unit."""
     lower_is_better: bool = False
+    spread: tuple[str, ...] = ()
     source: str = ""
     owner: str = ""
     used: RuleUsed | None = None
@@ -90,7 +92,7 @@ class Definition:
     @property
     def is_divided(self) -> bool:
         """Whether the value is numerator by denominator."""
-        return self.unit in ("percent", "minutes")
+        return self.unit in ("percent", "minutes", "ratio")
 
     @property
     def measures(self) -> list[str]:
@@ -122,9 +124,12 @@ class Definition:
 def from_dict(data: Mapping[str, Any]) -> Definition:
     """A definition from JSON. Raises TypeError for fields that do not exist, ValueError for what cannot be."""
     params = tuple(ScopeParam(**{**p, "options": tuple(p["options"])}) for p in data.get("params", ()))
-    made = Definition(**{**data, "params": params})
+    made = Definition(**{**data, "params": params, "spread": tuple(data.get("spread", ()))})
     if made.unit not in get_args(Unit) or made.aggregation not in ("sum", "distinct", "curve"):
         raise ValueError(f"{made.code}: unit or aggregation")
+    named = [len(said.get("spread", ())) for said in (made.texts or {}).values()]
+    if made.spread and set(named) != {len(made.spread)}:
+        raise ValueError(f"{made.code}: a spread without names")
     if any(p.default not in p.options for p in made.params):
         raise ValueError(f"{made.code}: a default that is not offered")
     return made

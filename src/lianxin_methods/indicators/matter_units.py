@@ -86,6 +86,7 @@ _HANDED = _join(
 _PAID = _join(
     "paid", "select matter, arg_max(yuan, noted_at) as yuan from matter_amounts where noted_at <= $as_of group by 1"
 )
+_THEMED = _join("themed", "select matter, treated_at from theme_matters")
 _LIMIT = "o.assigned_at + to_hours($hours)"
 
 MATTER = Unit(
@@ -114,6 +115,7 @@ MATTER = Unit(
         "is_back_in_time": Column("o.state = 'closed' and coalesce(handed.is_kept, false)", _HANDED),
         "ended_in_period": Column(within("o.state_at")),
         "yuan": Column("coalesce(paid.yuan, 0)", _PAID),
+        "is_recurring": Column("coalesce(themed.treated_at < o.arrived_at, false)", _THEMED),
     },
 )
 
@@ -124,7 +126,14 @@ _CALLS = f"""(select c.call_back, c.is_reached, c.is_own, c.solved, coalesce(c.r
     c.rating is not null and row_number() over (partition by c.matter, c.rating is null
       order by c.tried_at desc, c.call_back desc) = 1 as is_last_rating
   from matter_call_backs c join matters m on m.matter = c.matter {_PLACE} where {within("c.tried_at")}) o"""
-CALL = Unit(code="call_back", rows=_CALLS, where="true", key="o.call_back", body="o.body")
+CALL = Unit(
+    code="call_back",
+    rows=_CALLS,
+    where="true",
+    key="o.call_back",
+    body="o.body",
+    columns={f"rated_{level}": Column(f"(o.rating = {level})::int") for level in range(1, 6)},
+)
 
 _DISPATCHES = f"""(select d.dispatch, b.body, coalesce(b.area, m.area) as area,
     coalesce(d.objected_at <= $as_of, false) as is_objected,

@@ -150,6 +150,11 @@ class Stream:
         kept = [(self.messages[i].id, float(v)) for i, v in zip(near, likeness, strict=True) if i != own]
         return kept[:most]
 
+    def nearest(self, message: Message) -> int | None:
+        """The theme that a message would join, without putting it in; None where it is like none."""
+        good = self._good_themes(*self._near(message, *self._rows([message])[0]))
+        return good[0][1] if good else None
+
     def theme_of(self, id: str) -> int:
         """The theme of a message. Raises NoSuchTheme."""
         if id not in self._number:

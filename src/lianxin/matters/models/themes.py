@@ -24,6 +24,8 @@ class Theme(models.Model):
     joint = models.ForeignKey(Matter, null=True, on_delete=models.SET_NULL, related_name="+")
     """The one matter that works on all of it."""
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    follows = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    """The closed theme whose issue came again with it."""
     decision = models.TextField(blank=True)
     """What was decided."""
     reason = models.TextField(blank=True)

@@ -27,6 +27,10 @@ from ..models.core import OPEN_LEVELS
 CHANGE, CLOSE = "matters.change_themes", "matters.close_themes"
 WINDOW = timedelta(days=60)
 """A theme without a new matter for so long takes no more; the same issue starts a new one."""
+RETURNS = timedelta(days=365)
+"""An issue that comes up within so long after its theme was closed has come again."""
+MOST_CLOSED = 5000
+"""At most so many messages of closed themes are looked at for that, the newest."""
 MOST = 20_000
 """At most so many messages are compared with, the newest."""
 AT_ONCE = 50
@@ -64,6 +68,8 @@ class _Held:
     revision: int
     stream: Stream
     id_of: dict[int, int] = field(default_factory=dict)
+    closed: Stream | None = None
+    """Themes that were closed, numbered by their ids; put together when the first new theme begins."""
 
 
 _held: list[_Held] = []
@@ -134,6 +140,7 @@ def _enter(held: _Held, message: Message, arrived_at: datetime) -> set[int]:
         made = Theme.objects.create(opened_at=arrived_at, last_at=arrived_at, size=1)
         held.id_of[found.theme] = made.pk
         theme = made.pk
+        _follow(held, message, made, arrived_at)
     else:
         theme = held.id_of[number]
         Theme.objects.filter(pk=theme).update(size=F("size") + 1, last_at=arrived_at)
@@ -144,6 +151,26 @@ def _enter(held: _Held, message: Message, arrived_at: datetime) -> set[int]:
         touched.add(held.id_of[older])
     _keep_bridges(held, before)
     return touched
+
+
+def _follow(held: _Held, message: Message, made: Theme, arrived_at: datetime) -> None:
+    """Note on a new theme which closed one it is the issue of, come again."""
+    if held.closed is None:
+        held.closed = _closed_stream(held.stream.lexicon, arrived_at)
+    found = held.closed.nearest(message)
+    if found and Theme.objects.filter(pk=found, closed_at__lt=arrived_at).exists():
+        made.follows_id = found
+        made.save(update_fields=["follows"])
+
+
+def _closed_stream(lexicon: Lexicon, at: datetime) -> Stream:
+    stream = Stream(lexicon)
+    closed = Theme.objects.filter(state="closed", closed_at__gt=at - RETURNS)
+    members = ThemeMember.objects.filter(theme__in=closed, matter__level__in=OPEN_LEVELS).order_by("-matter")
+    theme_of = dict(members.values_list("matter", "theme")[:MOST_CLOSED])
+    messages = [m for m, _at in _messages(Matter.objects.filter(pk__in=theme_of))]
+    stream.restore(messages, [theme_of[int(m.id)] for m in messages])
+    return stream
 
 
 def _keep_bridges(held: _Held, before: dict[tuple[int, int], int] | None) -> None:
@@ -160,6 +187,9 @@ def _join(theme: int, into: int) -> None:
     moved = ThemeMember.objects.filter(theme=theme).update(theme=into)
     Theme.objects.filter(pk=theme).update(state="merged", merged_into=into, size=0)
     Theme.objects.filter(pk=into).update(size=F("size") + moved, last_at=newest)
+    follows = Theme.objects.filter(pk=theme).values_list("follows", flat=True)[0]
+    if follows and follows != into:
+        Theme.objects.filter(pk=into, follows=None).update(follows=follows)
     Bridge.objects.filter(Q(older=theme) | Q(newer=theme)).delete()
 
 
@@ -269,7 +299,13 @@ def split_theme(*, theme: Theme, matters: Iterable[int], title: str, actor: Acto
     lies_within(Matter.objects.filter(theme_member__in=out), actor, CHANGE, at)
     days = list(out.order_by("matter__arrived_at").values_list("matter__arrived_at", flat=True))
     made = Theme.objects.create(
-        title=title.strip()[:80], is_named=True, is_held=True, size=count, opened_at=days[0], last_at=days[-1]
+        title=title.strip()[:80],
+        is_named=True,
+        is_held=True,
+        size=count,
+        opened_at=days[0],
+        last_at=days[-1],
+        follows_id=held.follows_id,
     )
     out.update(theme=made, by_hand=True)
     Theme.objects.filter(pk=held.pk).update(size=F("size") - count, is_held=True)
