@@ -204,6 +204,28 @@ def test_a_new_message_after_the_end_starts_a_new_theme(street, officer):
     assert the_theme(late[0]) != the_theme(lamps[0])
 
 
+def test_an_issue_that_comes_again_after_its_answer_is_known_by_the_new_theme(street, officer):
+    made = stream(street, *LAMPS[:3], *MEALS)
+    close_theme(theme=the_theme(made[0]), decision="已报修", reason="已派工", actor=officer, at=now())
+    again = stream(street, LAMPS[3], MEALS[0] + "了")
+    back, other = (the_theme(m) for m in again)
+    assert back.follows == the_theme(made[0])
+    assert (other.follows, other) == (None, the_theme(made[3]))
+    forget_stream()
+    assert the_theme(stream(street, LAMPS[0])[0]) == back
+    assert theme_page(back, officer.scope("matters.view_themes", today()), now()).follows == back.follows_id
+
+
+def test_a_theme_keeps_what_it_follows_when_it_is_split_or_goes_into_another(street, officer):
+    made = stream(street, *LAMPS[:3], *MEALS)
+    close_theme(theme=the_theme(made[0]), decision="已报修", reason="已派工", actor=officer, at=now())
+    closed, meals = the_theme(made[0]), the_theme(made[3])
+    again = stream(street, LAMPS[3], LAMPS[1])
+    part = split_theme(theme=the_theme(again[0]), matters=[again[0].pk], title="路灯", actor=officer, at=now())
+    assert part.follows == closed
+    assert merge_themes(theme=part, into=meals, actor=officer, at=now()).follows == closed
+
+
 def test_the_joint_matter_is_opened_once_and_heat_halves_in_fourteen_days(street, officer):
     lamps = stream(street, *LAMPS)
     theme = the_theme(lamps[0])

@@ -80,6 +80,9 @@ class ThemePage:
     unanswered: int
     joint_number: str
     joint_state: str
+    follows: int
+    """The closed theme whose issue came again with it; 0 for none, or where the reader sees nothing of that."""
+    followed_closed_at: datetime | None
     others: tuple[ThemeLine, ...]
     """Open themes it may go into, the warmest first."""
 
@@ -151,7 +154,7 @@ def theme_page(theme: Theme, scope: Scope, at: datetime) -> ThemePage | None:
         )
         for m in members
     )
-    joint = theme.joint
+    joint, before = theme.joint, _lines([theme.follows], scope, at) if theme.follows else []
     others = [line for line in theme_lines(scope, at, most=60) if line.id != theme.pk] if theme.state == "open" else []
     return ThemePage(
         line=lines[0],
@@ -165,6 +168,8 @@ def theme_page(theme: Theme, scope: Scope, at: datetime) -> ThemePage | None:
         unanswered=max(0, theme.size - len(answered)),
         joint_number=joint.number if joint else "",
         joint_state=joint.kind.kind.state(joint.state).zh if joint else "",
+        follows=before[0].id if before else 0,
+        followed_closed_at=before[0].closed_at if before else None,
         others=tuple(others[:30]),
     )
 
