@@ -60,6 +60,8 @@ class Row:
 
     def __init__(self, matter):
         self.matter, self.kind, self.body = matter, matter.code, matter.body_id or matter.first_body_id
+        self.is_sent_in = matter.code not in ("inspection", "finding", "rectification", "review_task", "referral")
+        self.knows_contact = matter.code in ("request", "question", "complaint", "counselling", "protection_case")
         story = list(matter.events.filter(act__in=("opened", "step"), at__lte=NOW).order_by("seq"))
         kind = matter.kind.kind
         self.entered = [(e.at, e.state, outcome_of(kind, e.state)) for e in story]
@@ -95,16 +97,17 @@ def second_way(rows):
         due = r.assigned and r.assigned + timedelta(hours=24)
         contact = r.matter.contacted_at
         disputes = r.kind in ("labour_dispute", "collective_dispute")
-        if within(due) and r.outcome in LIVE:
+        if within(due) and r.outcome in LIVE and r.knows_contact:
             found["response_rate"].append((r, contact is not None and contact <= due))
         owed = [x for x in r.runs if x.is_closing and within(x.due_at)]
-        if owed and r.outcome in LIVE:
+        if owed and r.outcome in LIVE and r.is_sent_in:
             found["on_time_rate"].append((r, kept(owed)))
-        if r.closings():
+        if r.closings() and r.is_sent_in:
             back = any(after and after <= at + timedelta(days=30) for at, after in r.closings())
             found["reopen_rate"].append((r, back))
         if within(r.matter.arrived_at):
-            found["not_accepted_share"].append((r, r.outcome == NOT_ACCEPTED))
+            if r.is_sent_in:
+                found["not_accepted_share"].append((r, r.outcome == NOT_ACCEPTED))
             if r.kind == "question" and r.outcome in LIVE:
                 answer = r.matter.answered_at
                 found["first_call_resolution"].append(
@@ -190,7 +193,7 @@ def test_every_body_has_the_rates_of_its_own_matters_and_none_of_fewer_than_ten(
 def test_the_wait_of_a_body_is_the_quantile_of_its_own_matters_and_read_off_at_fixed_times(land):
     body, days, event = land["bodies"][0], [], []
     for r in rows():
-        if r.body == body.pk and within(r.matter.arrived_at) and r.outcome != MERGED:
+        if r.is_sent_in and r.body == body.pk and within(r.matter.arrived_at) and r.outcome != MERGED:
             end = NOW if r.outcome == OPEN else r.entered[-1][0]
             days.append((end.astimezone(ZONE).date() - r.matter.arrived_at.astimezone(ZONE).date()).days)
             event.append({OPEN: 0, CLOSED: 1}.get(r.outcome, 2))
@@ -205,7 +208,7 @@ def test_the_wait_of_a_body_is_the_quantile_of_its_own_matters_and_read_off_at_f
 def test_time_to_first_contact_takes_open_matters_for_open(land):
     hours, event = [], []
     for r in rows():
-        if within(r.assigned) and r.outcome != MERGED:
+        if r.knows_contact and within(r.assigned) and r.outcome != MERGED:
             contact = r.matter.contacted_at
             end = max(contact, r.assigned) if contact else NOW if r.outcome == OPEN else r.entered[-1][0]
             hours.append(int((end - r.assigned).total_seconds() // 60) / 60)

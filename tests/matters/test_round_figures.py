@@ -224,6 +224,8 @@ def test_fewer_than_ten_representatives_on_either_side_are_not_shown(town, activ
 
 def test_a_matter_is_a_recurrence_if_its_theme_was_taken_up_or_answered_before_it_came(town):
     made = histories(60, [(town.one, town.ann)], town.street, kinds=("request", "question"))
+    for code in ("inspection", "finding", "rectification", "review_task", "referral"):
+        town.matter(code, town.one, moment(ago(20)))
     Matter.objects.filter(pk__in=[m.pk for m in made]).update(body=town.one, first_body=town.one)
     answered = Theme.objects.create(
         state="closed",

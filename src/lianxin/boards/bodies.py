@@ -177,8 +177,7 @@ def _interval(code: str, cell: Cell, definition: Definition) -> str:
 def _bars(figure: BodyFigure, definition: Definition) -> tuple[str, tuple[Bar, ...]]:
     """What the figure is made of, or where it lies among other bodies."""
     if figure.through:
-        unit = definition.unit
-        bars = [_share(gettext("within %(time)s") % {"time": written(t.by, unit)}, t.share) for t in figure.through]
+        bars = [_share(_by(t.by, definition.unit), t.share) for t in figure.through]
         gone = figure.through[-1].elsewhere
         if definition.over == "closing_spell":
             bars.append(_share(gettext("withdrawn or not accepted"), gone))
@@ -194,6 +193,11 @@ def _bars(figure: BodyFigure, definition: Definition) -> tuple[str, tuple[Bar, .
 def _counted(labels: Sequence[str], counts: Sequence[int]) -> tuple[Bar, ...]:
     most = max(counts)
     return tuple(Bar(label, f"{n:,}", BAR * n / most) for label, n in zip(labels, counts, strict=True))
+
+
+def _by(time: int, unit: str) -> str:
+    said = gettext("%(n)s h") % {"n": time} if unit == "hours" else written(time, unit)
+    return gettext("within %(time)s") % {"time": said}
 
 
 def _share(label: str, share: float) -> Bar:

@@ -71,8 +71,13 @@ _WORK = (
     Name("outcome", "str", "结果", "outcome"),
     Name("state", "str", "状态", "state"),
 )
+_SENT_IN = (
+    Name("is_sent_in", "bool", "由群众提出", "was sent in by people"),
+    Name("knows_contact", "bool", "所属类型有首次联系这一环", "is of a kind with a step of first contact"),
+)
 MATTER = (
     *_WORK,
+    *_SENT_IN,
     Name("arrived_in_period", "bool", "在本期内收到", "arrived in the period"),
     Name("contact_fell_due", "bool", "首次联系的时限在本期内到期", "first contact fell due in the period"),
     Name("is_contacted_in_time", "bool", "按时联系到本人", "the person was reached in time"),
@@ -123,7 +128,8 @@ FINDING = (
 CLOSURE = (Name("is_rechecked", "bool", "由没有经办过的人复查通过", "was checked by somebody who had not worked on it"),)
 UNITS = {"body": BODY, "term": TERM, "member": MEMBER, "desk": DESK, "duty": DUTY, "matter": MATTER}
 UNITS |= {"seat": SEAT, "listed": LISTED, "inspection": INSPECTION, "finding": FINDING, "closure": CLOSURE}
-UNITS |= {"call_back": CALL, "dispatch": DISPATCH, "contact_spell": _WORK, "closing_spell": _WORK}
+UNITS |= {"call_back": CALL, "dispatch": DISPATCH, "contact_spell": (*_WORK, *_SENT_IN)}
+UNITS["closing_spell"] = UNITS["contact_spell"]
 
 
 def vocabulary(definition: Definition) -> Vocabulary:

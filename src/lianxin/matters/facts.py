@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import BooleanField, Case, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from lianxin.kit.frames import Column, Frame
 
 from .models import CallBack, ClockRun, Dispatch, Event, Handler, Matter, StoredKind, ThemeMember
-from .promises import outcome_of
+from .promises import knows_contact, outcome_of
 from .round_facts import ROUNDS
 
 RECOVERED = {"agree", "agree_in_part", "perform"}
@@ -22,17 +23,21 @@ MOST = Decimal(10) ** 12
 
 
 def matter_rows() -> "QuerySet[Any, Any]":
-    rows = Matter.objects.order_by("pk")
-    names = ("pk", "code", "kind", "area", "body", "first_body", "arrived_at", "contacted_at", "answered_at")
+    """A referral is the work of the body that gives the matter on, until another is said to have it."""
+    rows = Matter.objects.order_by("pk").annotate(
+        now_with=Coalesce("body", Case(When(code="referral", then=F("parent__body")))),
+        first_with=Coalesce("first_body", Case(When(code="referral", then=F("parent__first_body")))),
+    )
+    names = ("pk", "code", "kind", "area", "now_with", "first_with", "arrived_at", "contacted_at", "answered_at")
     return rows.values_list(*names)
 
 
-def state_rows() -> Iterator[tuple[int, str, str]]:
+def state_rows() -> Iterator[tuple[int, str, str, bool]]:
     """What each state of each version of a kind means: few rows, read off the kinds themselves."""
     for stored in StoredKind.objects.order_by("pk"):
         kind = stored.kind
         for state in kind.states:
-            yield stored.pk, state.code, outcome_of(kind, state.code)
+            yield stored.pk, state.code, outcome_of(kind, state.code), knows_contact(kind)
 
 
 def event_rows() -> "QuerySet[Any, Any]":
@@ -108,7 +113,11 @@ FACTS = (
         ),
         matter_rows,
     ),
-    Frame("matter_states", (("version", "int"), ("state", "text"), ("outcome", "text")), state_rows),
+    Frame(
+        "matter_states",
+        (("version", "int"), ("state", "text"), ("outcome", "text"), ("knows_contact", "bool")),
+        state_rows,
+    ),
     Frame(
         "matter_events",
         (("matter", "int"), ("seq", "int"), ("entered_at", "moment"), ("state", "text")),

@@ -4,6 +4,8 @@ from .kinds import Kind
 
 OPEN, CLOSED, NOT_ACCEPTED, WITHDRAWN, MERGED = OUTCOMES = ("open", "closed", "not_accepted", "withdrawn", "merged")
 FIRST_CONTACT = "contact"
+MET = {"contacted", "safe_contact", "talk", "sessions"}
+"""States that say that the person was reached before anything was answered."""
 ASKERS = {"requester", "author"}
 TAKEN_BACK = {"withdrawn", "not_wished", "no_consent"}
 """States that say so themselves, although a handler may enter them for the person."""
@@ -16,6 +18,11 @@ def closing_clocks(kind: Kind) -> frozenset[str]:
     """
     heard = frozenset(clock.code for clock in kind.clocks if clock.escalates_to)
     return heard - {FIRST_CONTACT} or heard
+
+
+def knows_contact(kind: Kind) -> bool:
+    """Whether reaching the person first is a step of its own: of other kinds no time to first contact can be told."""
+    return any(clock.code == FIRST_CONTACT for clock in kind.clocks) or bool({s.code for s in kind.states} & MET)
 
 
 def outcome_of(kind: Kind, state: str) -> str:

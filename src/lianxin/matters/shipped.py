@@ -18,8 +18,9 @@ def shipped() -> dict[str, Kind]:
     return {code: read_kind(content) for code, content in contents().items()}
 
 
+@cache
 def contents() -> dict[str, dict[str, Any]]:
-    """The plain data of every shipped kind, what it shares with others written out."""
+    """The plain data of every shipped kind, what it shares with others written out. Read once: nobody changes it."""
     raw = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
     return {code: _written_out(content, raw) for code, content in raw.items() if code != "general"}
 

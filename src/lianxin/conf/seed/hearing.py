@@ -15,6 +15,7 @@ from lianxin.places.models import Area
 from lianxin.registry.models import Line
 
 from .land import Land
+from .matters import near
 
 UNION_STREET = "A1 A2 A3 A4 A5 B5 C1 C2 G3 I4 J4 D3".split()
 UNION_COMMUNITY = "D1 D2 D4 H1 I1 C5 G5 H5".split()
@@ -103,7 +104,7 @@ def hear(land: Land, on: date, at: datetime) -> None:
     at = min(at, timezone.make_aware(datetime.combine(on, time(10))))  # a demonstration of another day knows no later
     _duties(on)
     _articles(on, at)
-    _themes(land, at)
+    _themes(land, on, at)
 
 
 def _duties(on: date) -> None:
@@ -137,15 +138,18 @@ def _articles(on: date, at: datetime) -> None:
         knowledge.approve(edition=made, actor=SYSTEM, at=at - timedelta(days=90), review_on=due)
 
 
-def _themes(land: Land, at: datetime) -> None:
+def _themes(land: Land, on: date, at: datetime) -> None:
     """Three issues that come again over five weeks, in neighbouring communities."""
-    areas = {area.pk: area for area in Area.objects.filter(pk__in=[int(a) for a in land.communities[:6]])}
-    order = [areas[pk] for pk in sorted(areas)]
+    areas, bodies = near(land, on)
+    order = list(Area.objects.filter(pk__in=areas[:6]).order_by("pk"))
     for place, messages in enumerate(ISSUES):
         for number, words in enumerate(messages):
             moment = at - timedelta(days=33 - 7 * number + place, hours=number)
             given = Given(
-                words=words, way=("web", "phone", "hotline")[number % 3], area=order[(place + number // 3) % 6]
+                words=words,
+                way=("web", "phone", "hotline")[number % 3],
+                area=order[(place + number // 3) % len(order)],
+                body=bodies[0] if bodies else None,
             )
             made = open_matter(given=given, actor=SYSTEM, at=moment).matter
             suggestions.propose_for(matter=made.pk, at=moment)

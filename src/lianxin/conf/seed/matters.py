@@ -56,7 +56,7 @@ def receive(rng: Generator, land: Land, size: str, on: date, at: datetime) -> No
     base = min(at, timezone.make_aware(datetime.combine(on, time(10))))
     account = Account.objects.get(username="linxiangwan")
     officer = AccountActor(account)
-    areas, bodies = _near(land, on)
+    areas, bodies = near(land, on)
     line = Line.objects.get(code="union")
     for number in range(NUMBERS[size]):
         kind, need, way, words = SAID[number % len(SAID)]
@@ -73,18 +73,22 @@ def receive(rng: Generator, land: Land, size: str, on: date, at: datetime) -> No
             need=need,
             area=Area(pk=areas[int(rng.integers(0, len(areas)))]),
             line=line if need[0] == "A" else None,
+            body=bodies[0] if bodies else None,
             person=person if number % 6 else Person(),
         )
         matter = open_matter(given=given, actor=actor, at=came).matter
         _walk(matter, officer, bodies, int(rng.integers(0, 8)), came, base)
 
 
-def _near(land: Land, on: date) -> tuple[list[int], list[Body]]:
-    """Communities of the subdistrict officer, and the bodies there that things are given to."""
+def near(land: Land, on: date) -> tuple[list[int], list[Body]]:
+    """Communities of the subdistrict officer, and the union of the subdistrict, which takes everything in.
+
+    One body for all of it: a few here and a few there would be too few to show a figure of any of them.
+    """
     node = Grant.objects.filter(role="subdistrict_officer").values_list("node__area", flat=True).first()
     areas = list(AreaSpan.objects.on(on).filter(parent=node).order_by("path").values_list("area", flat=True))
     areas = areas or [int(a) for a in land.communities[:10]]
-    spans = BodySpan.objects.on(on).filter(form="area", area__in=[*areas, node]).order_by("pk")[:12]
+    spans = BodySpan.objects.on(on).filter(form="area", area=node, body__line__code="union").order_by("pk")[:1]
     return areas, [span.body for span in spans.select_related("body")]
 
 

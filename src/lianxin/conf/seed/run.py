@@ -19,6 +19,7 @@ from lianxin.trail.operations import record
 
 from . import (
     accounts,
+    answering,
     contracts,
     counting,
     duties,
@@ -105,6 +106,7 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     visits.plan(np.random.default_rng([number, on.toordinal(), 3]), on, at)
     matters.receive(np.random.default_rng([number, on.toordinal(), 5]), land, size, on, at)
     privacy.note(on, at)
+    answering.answer(np.random.default_rng([number, on.toordinal(), 43]), on, at)
     inspecting.furnish(np.random.default_rng([number, on.toordinal(), 41]), on, at)
     hearing.hear(land, on, at)
     representing.stand(np.random.default_rng([number, on.toordinal(), 42]), desk, on, at)
