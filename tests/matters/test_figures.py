@@ -102,9 +102,6 @@ def second_way(rows):
         owed = [x for x in r.runs if x.is_closing and within(x.due_at)]
         if owed and r.outcome in LIVE and r.is_sent_in:
             found["on_time_rate"].append((r, kept(owed)))
-        if r.closings() and r.is_sent_in:
-            back = any(after and after <= at + timedelta(days=30) for at, after in r.closings())
-            found["reopen_rate"].append((r, back))
         if within(r.matter.arrived_at):
             if r.is_sent_in:
                 found["not_accepted_share"].append((r, r.outcome == NOT_ACCEPTED))
@@ -136,6 +133,10 @@ def second_way(rows):
         found["misroute_rate"] += [
             (d, d.decided_at is not None and d.is_kept is False) for d in r.matter.dispatches.all() if within(d.at)
         ]
+    closed = [r for r in rows if r.closings() and r.is_sent_in]
+    found["reopen_rate"] = [
+        (r, any(after and after <= at + timedelta(days=30) for at, after in r.closings())) for r in closed
+    ]
     return found
 
 

@@ -144,7 +144,9 @@ def class_limits(values: Iterable[float], unit: str) -> list[float]:
     ordered = sorted(values)
     if len(ordered) < 2:
         return []
-    step = {"percent": 0.005, "ratio": 0.05}.get(unit) or max(1.0, 10 ** math.floor(math.log10(max(ordered[-1], 1)) - 1))
+    step = {"percent": 0.005, "ratio": 0.05}.get(unit) or max(
+        1.0, 10 ** math.floor(math.log10(max(ordered[-1], 1)) - 1)
+    )
     picked = [ordered[int(len(ordered) * i / CLASSES)] for i in range(1, CLASSES)]
     return sorted({round(round(value / step) * step, 4) for value in picked} - {0.0})
 

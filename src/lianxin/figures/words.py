@@ -125,7 +125,9 @@ FINDING = (
     Name("is_overdue", "bool", "已经超期、还没有销号", "is past its day and still open"),
     Name("is_mended_in_time", "bool", "按期整改、复查通过", "was seen mended by its day"),
 )
-CLOSURE = (Name("is_rechecked", "bool", "由没有经办过的人复查通过", "was checked by somebody who had not worked on it"),)
+CLOSURE = (
+    Name("is_rechecked", "bool", "由没有经办过的人复查通过", "was checked by somebody who had not worked on it"),
+)
 UNITS = {"body": BODY, "term": TERM, "member": MEMBER, "desk": DESK, "duty": DUTY, "matter": MATTER}
 UNITS |= {"seat": SEAT, "listed": LISTED, "inspection": INSPECTION, "finding": FINDING, "closure": CLOSURE}
 UNITS |= {"call_back": CALL, "dispatch": DISPATCH, "contact_spell": (*_WORK, *_SENT_IN)}

@@ -58,7 +58,7 @@ class Definition:
     aggregation : only "sum" is rolled up the tree by adding; a "curve" is drawn anew for each area.
     about : whose numbers these are: of persons, small numerators and rests are protected too; public ones are not;
         organisations and matters by how many are in scope.
-    spread : columns whose sums over the rows in scope say how the figure is distributed; named in `texts` in this order.
+    spread : columns whose sums over the rows in scope say how the figure is distributed; `texts` names them.
     """
 
     code: str

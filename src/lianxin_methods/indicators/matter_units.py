@@ -30,9 +30,11 @@ _STANDS = """(select matter, arg_max(state, seq) as state, arg_max(entered_at, s
     where entered_at <= $as_of group by matter)"""
 NOT_SENT_IN = ("inspection", "finding", "rectification", "review_task", "referral")
 """Kinds of what staff open themselves, which have figures of their own."""
-MATTERS = f"""(select m.matter, m.kind, m.kind not in {NOT_SENT_IN} as is_sent_in, m.version, coalesce(b.area, m.area) as area, b.body, m.arrived_at,
+MATTERS = f"""(select m.matter, m.kind, m.version, m.kind not in {NOT_SENT_IN} as is_sent_in,
+    coalesce(b.area, m.area) as area, b.body, m.arrived_at,
     {seen("m.contacted_at")} as contacted_at, {seen("m.answered_at")} as answered_at, w.state, w.state_at,
-    coalesce(s.outcome, 'open') as outcome, coalesce(s.knows_contact, false) as knows_contact, a.assigned_at
+    coalesce(s.outcome, 'open') as outcome, a.assigned_at,
+    coalesce(s.knows_contact, false) as knows_contact
   from matters m join {_STANDS} w on w.matter = m.matter
   left join matter_states s on s.version = m.version and s.state = w.state
   left join {_GIVEN} a on a.matter = m.matter

@@ -63,8 +63,8 @@ INSPECTION = Unit(
 
 _FINDINGS = f"""(select o.*, f.grade, coalesce(d.due_on, o.arrived_at::date + $days::integer) as due_on
   from {MATTERS} join findings f on f.finding = o.matter
-  left join (select finding, arg_min(due_on, noted_at) as due_on from finding_days where noted_at <= $as_of group by 1) d
-    on d.finding = f.finding) o"""
+  left join (select finding, arg_min(due_on, noted_at) as due_on from finding_days where noted_at <= $as_of
+    group by 1) d on d.finding = f.finding) o"""
 _OVERDUE = "(o.due_on < $day and o.outcome = 'open')"
 
 

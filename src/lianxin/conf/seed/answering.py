@@ -36,8 +36,12 @@ NEEDS += ("宿舍楼道的灯坏了一个星期。", "食堂的菜价涨了，�
 QUESTIONS = ("怎么查自己的会员卡？", "女职工产假有多少天？", "退休以后会员资格还在吗？", "互助保障怎么参加？")
 PROPOSALS = ("在车间门口设饮水点", "夜班增加一班接驳车", "高温天调整作业时间", "把职工书屋开到晚上九点")
 ARREARS = "样例公司拖欠工资，想申请调解。"
-ISSUE = ("样例路口的电动车充电桩太少，排队两小时", "充电桩太少了，样例路口电动车要排队充电", "样例路口充电桩不够，电动车充不上电")
-ISSUE += ("电动车充电桩太少，样例路口天天排队",)
+ISSUE = (
+    "样例路口的电动车充电桩太少，排队两小时",
+    "充电桩太少了，样例路口电动车要排队充电",
+    "样例路口充电桩不够，电动车充不上电",
+    "电动车充电桩太少，样例路口天天排队",
+)
 FOUND = (("safety", "exits"), ("safety", "wiring"), ("labour", "contracts"), ("safety", "training"))
 
 
@@ -92,13 +96,17 @@ def _union(on: date, base: datetime) -> Union | None:
     people = {a.username: AccountActor(a) for a in Account.objects.filter(username__in=("linxiangwan", "shenjianshan"))}
     officer = people["linxiangwan"]
     area = officer.account.home.area if officer.account.home else None
-    spans = list(BodySpan.objects.on(on).filter(area=area, form="area").select_related("body__line", "parent").order_by("body"))
+    spans = list(
+        BodySpan.objects.on(on).filter(area=area, form="area").select_related("body__line", "parent").order_by("body")
+    )
     own = next((s for s in spans if s.body.line.code == "union"), None)
     league = next((s.body for s in spans if s.body.line.code == "league"), None)
     if own is None or own.parent is None or league is None or area is None:
         return None
     inside = AreaSpan.objects.on(on).filter(parent=area).order_by("path").values_list("area", flat=True)
-    return Union(own.body, area, league, own.parent, [Area(pk=pk) for pk in inside], officer, people["shenjianshan"], base)
+    return Union(
+        own.body, area, league, own.parent, [Area(pk=pk) for pk in inside], officer, people["shenjianshan"], base
+    )
 
 
 def _requests(rng: Generator, union: Union) -> None:
