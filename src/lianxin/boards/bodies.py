@@ -20,13 +20,14 @@ from lianxin.registry.queries.bodies import BodyFilter, BodyLine, BodyPage, body
 from lianxin_methods.indicators.definition import Definition
 from lianxin_methods.intervals import wilson
 
-SAID = ("resolution_rate", "satisfaction_rate", "call_back_contact_rate", "reopen_rate", "theme_recurrence")
+SAID = ("resolution_rate", "satisfaction_rate", "call_back_contact_rate", "reopen_rate")
+AGAIN = ("theme_recurrence", "dispute_success_rate", "mediation_time_ok", "recovered_amount")
 INSPECTIONS = ("inspection_coverage", "finding_density", "rectification_closure_rate", "recheck_rate")
 GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (_("Heard and dealt with"), ("response_rate", "first_contact_time", "on_time_rate", "closing_time")),
     (_("What people say of it"), SAID),
     (_("The right door"), ("first_call_resolution", "misroute_rate", "not_accepted_share", "referral_completion")),
-    (_("Disputes"), ("dispute_success_rate", "mediation_time_ok", "recovered_amount")),
+    (_("What comes again, and disputes"), AGAIN),
     (_("Inspections and what they found"), INSPECTIONS),
     (_("Representatives and proposals"), ("rep_contact_rate", "proposal_answer_rate")),
 )
@@ -156,7 +157,7 @@ def _board(code: str, body: int, on: date, months: int, scope: Scope, may_define
 
 
 def _interval(code: str, cell: Cell, definition: Definition) -> str:
-    """The 95 % interval in words; a full count says that it is one."""
+    """The 95 % interval in words; nothing of a full count."""
     if cell.value is None and cell.low is None:
         return ""
     if definition.aggregation == "curve":
@@ -171,7 +172,7 @@ def _interval(code: str, cell: Cell, definition: Definition) -> str:
         found = wilson(cell.numerator or 0, cell.denominator)
         said = {"low": written(found.lower, "percent"), "high": written(found.upper, "percent")}
         return gettext("95 %% interval: %(low)s to %(high)s") % said
-    return gettext("A full count, without an interval")
+    return ""
 
 
 def _bars(figure: BodyFigure, definition: Definition) -> tuple[str, tuple[Bar, ...]]:

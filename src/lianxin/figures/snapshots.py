@@ -20,9 +20,8 @@ from lianxin.trail.queries import last_entry
 from .frames import consistent_read, write_frame
 from .models import Snapshot
 
-WORK = ("matter.", "step.", "clock.extended", "handler.named", "call_back.", "round.", "inspection.", "theme.")
-WORK += ("representatives.", "proposal.")
-MATTERS = tuple(f"matters.{act}" for act in WORK)
+WORK = "matter. step. clock.extended handler.named call_back. round. inspection. theme. representatives. proposal."
+MATTERS = tuple(f"matters.{act}" for act in WORK.split())
 WRITERS = ("registry.", "places.", "conf.demonstration", "reach.duties.", "reach.liaison.", *MATTERS)
 """Beginnings of the acts that change facts."""
 KEEP_LAST = 3

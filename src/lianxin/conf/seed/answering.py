@@ -31,8 +31,14 @@ Story = Iterable[tuple[float, str, With]]
 """Hours since the step before, code, and what comes with it; the person's own steps are known by their codes."""
 OWN = ("confirm", "reopen", "not_solved", "perform")
 DONE = With(note="已经办好，本人知道结果。")
-NEEDS = ("样例车间的排风扇又坏了，闷得慌。", "想问工资条上的扣款是怎么回事。", "值班室没有热水，能不能装一个。")
-NEEDS += ("宿舍楼道的灯坏了一个星期。", "食堂的菜价涨了，希望公示。", "加班餐补怎么申请？")
+NEEDS: tuple[str, ...] = (
+    "样例车间的排风扇又坏了，闷得慌。",
+    "想问工资条上的扣款是怎么回事。",
+    "值班室没有热水，能不能装一个。",
+    "宿舍楼道的灯坏了一个星期。",
+    "食堂的菜价涨了，希望公示。",
+    "加班餐补怎么申请？",
+)
 QUESTIONS = ("怎么查自己的会员卡？", "女职工产假有多少天？", "退休以后会员资格还在吗？", "互助保障怎么参加？")
 PROPOSALS = ("在车间门口设饮水点", "夜班增加一班接驳车", "高温天调整作业时间", "把职工书屋开到晚上九点")
 ARREARS = "样例公司拖欠工资，想申请调解。"
@@ -177,7 +183,7 @@ def _questions(union: Union) -> None:
         if number % 4 == 3:
             story += [(5, "contact", With()), (60 if number == 11 else 20, "answer", DONE)]
         else:
-            story += [(0.2, "answer_at_once", DONE)]
+            story += [(1, "answer_at_once", DONE)]
         end = union.walk(matter, [*story, (20, "confirm", With())], came)
         _ask(union, matter, number + 1, end + timedelta(hours=2))
 
