@@ -11,10 +11,13 @@ from django.urls import reverse
 from tools.recount import faults
 
 import make
+from conftest import TODAY
 from lianxin.matters.models import BallotBox, BallotCode, Election
+from lianxin.matters.operations import elections as op
 from lianxin.registry.models import Post
 from lianxin.trail.models import Entry
 from matters import electing
+from matters.electing import BY
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +162,15 @@ def test_the_page_of_an_election_asks_as_much_for_one_candidate_as_for_thirty(un
     with CaptureQueriesContext(connection) as thirty:
         officer.get(reverse("matters:election", args=[many.pk]))
     assert len(one) == len(thirty)
+
+
+def test_a_rating_is_read_in_the_language_of_the_reader(union):
+    for person in union.memberships.order_by("pk").values_list("person", flat=True)[:12]:
+        Post.objects.create(body=union, title="representative", person_id=person, valid_from=make.LONG_AGO)
+    held = op.settle_roll(election=op.call_rating(body=union, year=2026, day=TODAY, **BY), day=TODAY, **BY)
+    code = electing.opened(held, boxes=(), codes=12).codes[0]
+    for language, words in (("zh-hans", ("2026 年民主评议", "非常满意")), ("en", ("in 2026", "Very satisfied"))):
+        voter = Client()
+        voter.cookies["lx_language"] = language
+        page = voter.post(reverse("vote:vote"), {"code": code}).content.decode()
+        assert all(word in page for word in words)

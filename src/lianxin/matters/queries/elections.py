@@ -23,9 +23,12 @@ from ..models import Ballot, Election
 from ..offices import Size, offices
 from ..operations.composition import Mix, mix_of
 from ..operations.counting import agreed
+from ..words import RATINGS
 
 VIEW, RUN, COUNT = "matters.view_elections", "matters.run_election", "matters.count_ballots"
 MOST = 200
+LEVEL_WORDS = {str(6 - level): RATINGS[level] for level in (5, 4, 3, 2, 1)}
+"""Keys of the five levels of a rating, the best first, as people read them."""
 ROLL_SHOWN = 100
 
 
@@ -162,7 +165,11 @@ def name_of(row: Election) -> str:
     """What an election is called."""
     parts = [str(KINDS[row.kind])] if row.kind != "regular" else []
     parts += [office_name(row.office)] if row.office else []
-    parts += [row.title] if row.kind == "rating" else []
+    parts += (
+        [_("Rating by representatives in %(year)s") % {"year": row.title.partition(" ")[0]}]
+        if row.kind == "rating"
+        else []
+    )
     parts += [row.unit] if row.unit else []
     return " · ".join(parts[1:] if row.kind == "rating" else parts)
 
@@ -185,6 +192,8 @@ def _line(row: Election, names: dict[int, str]) -> ElectionLine:
 
 def candidates_of(election: Election) -> list[tuple[str, str]]:
     """Key and name of everybody on the ballot, in the order drawn."""
+    if election.kind == "rating":
+        return [(key, str(word)) for key, word in LEVEL_WORDS.items()]
     rows = election.nominees.select_related("person").exclude(key="")
     return [(row.key, row.person.name if row.person else row.label) for row in sorted(rows, key=lambda r: int(r.key))]
 
@@ -330,15 +339,15 @@ def result_page(row: Election) -> ResultPage | None:
         codes=protocol["codes"],
         receipts=tuple(protocol["receipts"]),
         is_rating=row.kind == "rating",
-        levels=_levels(levels, names) if levels else None,
+        levels=_levels(levels) if levels else None,
         sources=tuple(dict.fromkeys(term["source"] for term in row.terms.values() if term.get("source"))),
         mix=elected_mix(row),
     )
 
 
-def _levels(levels: dict[str, int], names: dict[str, str]) -> tuple[tuple[str, int, str], ...]:
+def _levels(levels: dict[str, int]) -> tuple[tuple[str, int, str], ...]:
     whole = sum(levels.values())
-    return tuple((names[key], number, f"{number / whole:.0%}") for key, number in levels.items())
+    return tuple((str(LEVEL_WORDS[key]), number, f"{number / whole:.0%}") for key, number in levels.items())
 
 
 def share_word(share: str) -> str:

@@ -21,7 +21,7 @@ from lianxin.rules.lookup import params_on
 
 from ..kinds import Kind, State, Step
 from ..models import Election, Event, JointGroup, Mandate, Proposal, RepresentativeMeeting
-from .elections import body_names, result_page
+from .elections import body_names, name_of, result_page
 
 VIEW, LEAD, REPRESENT = "matters.view_representatives", "matters.lead_representatives", "matters.represent"
 MOST = 300
@@ -371,7 +371,7 @@ def ratings_within(scope: Scope) -> list[RatingLine]:
     names = body_names({row.body_id for row in rows}, scope.day)
     pages = [(row, result_page(row)) for row in rows]
     return [
-        RatingLine(r.pk, names.get(r.body_id, ""), r.title, r.declared_on, p.valid, p.eligible, p.levels)
+        RatingLine(r.pk, names.get(r.body_id, ""), name_of(r), r.declared_on, p.valid, p.eligible, p.levels)
         for r, p in pages
         if p is not None
     ]
