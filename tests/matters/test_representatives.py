@@ -140,6 +140,9 @@ def test_meetings_say_how_many_came_and_groups_count_them(union, area):
     op.hold_meeting(mandate=mandate, present=14, actor=actor, at=now(), **facts)
     with pytest.raises(op.NobodyCame):
         op.hold_meeting(mandate=mandate, present=0, actor=actor, at=now(), **facts)
+    with pytest.raises(op.MeetingAhead):
+        ahead = {**facts, "day": today() + timedelta(days=1)}
+        op.hold_meeting(mandate=mandate, present=4, actor=actor, at=now(), **ahead)
     officer = AccountActor(make.account(("subdistrict_officer", area)))
     op.hold_meeting(group=group, present=5, actor=SYSTEM, at=now(), **facts)
     scope = officer.scope(queries.VIEW, today())
@@ -241,3 +244,17 @@ def test_the_public_list_shows_words_and_why_something_was_not_taken_up(union):
     page = Client().get(reverse("proposals:proposals")).content.decode()
     for words in ("夜班后没有公交", "不属于本单位职责", "样例条例第三条", "区交通局窗口"):
         assert words in page
+
+
+def test_who_is_elected_again_keeps_the_own_proposals(union):
+    row, author = proposed(union)
+    backed(union, row)
+    before = row.author.post
+    Post.objects.filter(pk=before.pk).update(valid_until=today())
+    with pytest.raises(op.NotARepresentative):
+        op.agree_to_show(proposal=row, agrees=False, actor=author, at=now())
+    post = Post.objects.create(body=union, title="representative", person=before.person, valid_from=today())
+    again = op.set_mandate(post=post, account=author.account, unit="", electors=9, group=None, actor=SYSTEM, at=now())
+    assert op.agree_to_show(proposal=row, agrees=False, actor=author, at=now()).may_be_shown is False
+    found = queries.mandate_page(again, author.id, today())
+    assert [line.title for line in found.proposals] == ["夜班车加开一趟"]

@@ -44,6 +44,10 @@ class AuthorSaysNo(Refused):
     text = _("The author has not agreed that everybody may read this proposal.")
 
 
+class MeetingAhead(Refused):
+    text = _("A meeting is noted once it was held, not ahead of it.")
+
+
 class NobodyCame(Refused):
     text = _("A meeting needs a topic and somebody who came.")
 
@@ -89,9 +93,11 @@ def hold_meeting(
     mandate: Mandate | None = None,
     group: JointGroup | None = None,
 ) -> RepresentativeMeeting:
-    """A meeting was held. Raises NobodyCame, NotARepresentative."""
+    """A meeting was held. Raises NobodyCame, MeetingAhead, NotARepresentative."""
     if not topic.strip() or present < 1:
         raise NobodyCame()
+    if day > day_of(at):
+        raise MeetingAhead()
     if mandate is not None:
         own_mandate(actor, at, mandate.pk)
     facts = {"topic": topic.strip()[:120], "place": place.strip()[:100], "present": present}
@@ -187,10 +193,12 @@ def agree_to_show(*, proposal: Proposal, agrees: bool, actor: Actor, at: datetim
 
 
 def own_mandate(actor: Actor, at: datetime, pk: int) -> Mandate:
-    """The mandate of whoever acts, while the post runs. Raises NotARepresentative."""
+    """The mandate of whoever acts, while its post runs or the person was elected again. Raises NotARepresentative."""
     held = Mandate.objects.select_related("post__body").filter(pk=pk, account=actor.id).first()
-    day = day_of(at)
-    if actor.kind != "account" or held is None or not Post.objects.on(day).filter(pk=held.post_id).exists():
+    if actor.kind != "account" or held is None:
+        raise NotARepresentative()
+    same = Post.objects.on(day_of(at)).filter(body=held.post.body_id, title=held.post.title)
+    if not same.filter(person=held.post.person_id).exclude(person=None).exists():
         raise NotARepresentative()
     return held
 

@@ -148,6 +148,8 @@ class ProposalPage:
     events: tuple[tuple[date, str, str], ...]
     seconders: tuple[str, ...]
     needed: int
+    lacking: int
+    """How many still have to second it; 0 when it no longer seeks them."""
     steps: tuple[tuple[str, str], ...]
     """Code and name of what the author may do now."""
     is_author: bool
@@ -215,8 +217,10 @@ def mandate_page(row: Mandate, account: int, day: date) -> MandatePage:
     members = Membership.objects.filter(body=body, left_on=None, registered_on__lte=day).exclude(person=row.post.person)
     agreed = Consent.objects.filter(purpose__code=CONTACT_PURPOSE, is_given=True, withdrawn_on=None)
     willing = members.filter(person__in=agreed.values("person")).order_by("person__name", "pk")
-    own = Proposal.objects.filter(author=row)
-    seeking = Proposal.objects.filter(matter__state="seconding", author__post__body=body).exclude(author=row)
+    own = Proposal.objects.filter(author__post__body=body, author__post__person=row.post.person)
+    seeking = Proposal.objects.filter(matter__state="seconding", author__post__body=body).exclude(
+        pk__in=own.values("pk")
+    )
     seeking = seeking.exclude(seconders__mandate=row)
     return MandatePage(
         line=_mandate_line(row.post, row, names, account, day),
@@ -348,6 +352,7 @@ def proposal_page(row: Proposal, actor: Actor, day: date, needed: int) -> Propos
         events=tuple((day_of(e.at), _in_language(kind.state(e.state)) if e.state else "", e.note) for e in events),
         seconders=tuple(person.name for person in seconders if person),
         needed=needed,
+        lacking=max(needed - len(seconders), 0) if row.matter.state == "seconding" else 0,
         steps=tuple((step.code, _in_language(step)) for code in OWN_STEPS for step in steps if step.code == code),
         is_author=is_author,
         may_second=(second or 0) if row.matter.state == "seconding" and actor.kind == "account" else 0,
@@ -383,7 +388,7 @@ def proposals_waiting(actor: Actor, day: date) -> list[WaitingLine]:
         return []
     mine = Mandate.objects.filter(account=actor.id, post__in=Post.objects.on(day).values("pk"))
     rows = Proposal.objects.select_related("matter")
-    answered = rows.filter(author__in=mine, matter__state="answered")[:20]
+    answered = rows.filter(author__account=actor.id, matter__state="answered")[:20]
     beside = rows.filter(matter__state="seconding", author__post__body__in=mine.values("post__body"))
     seeking = beside.exclude(author__in=mine).exclude(seconders__mandate__in=mine)[:20]
     told = [(row, _("Answered: are you content with it?"), _("Read the answer")) for row in answered]
