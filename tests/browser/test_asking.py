@@ -2,17 +2,14 @@
 
 import re
 import time
-from datetime import timedelta
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
 
 import make
-from lianxin.access.actors import AccountActor
 from lianxin.access.models import Grant, ScopeNode
-from lianxin.kit.clock import now, today
-from lianxin.matters.models import Matter, Referral
-from lianxin.matters.operations import referrals
+from lianxin.matters.models import Matter
 from lianxin.registry.models import Agreement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,7 +28,7 @@ class Land:
         lawyer = make.account(username="lawyer")
         node = ScopeNode.objects.create(kind="organisation", ref=self.partner.pk, label="援助站")
         Grant.objects.create(account=lawyer, role="partner", node=node, valid_from=make.LONG_AGO)
-        self.lawyer = AccountActor(lawyer)
+        self.lawyer = lawyer
 
     def step(self, page: Page, code: str, **given: str) -> None:
         """The officer takes a step on the matter's page."""
@@ -45,16 +42,26 @@ class Land:
         form.get_by_role("button").click()
         page.wait_for_load_state()
 
-    def refer(self, matter: Matter) -> None:
-        said = {"purpose": "请律师看欠条", "fields": ["words", "contact"], "expires_on": today() + timedelta(days=30)}
-        to = referrals.To(partner=self.partner)
-        referrals.offer(matter=matter, to=to, **said, actor=AccountActor(self.officer), at=now())
+    def refer(self, page: Page) -> None:
+        """The officer proposes on the matter's page to give it on."""
+        page.goto(re.sub(r"(/listen/\d+/).*", r"\1", page.url))
+        page.get_by_role("link", name="转介给其他组织或合作单位").click()
+        page.wait_for_load_state()
+        page.get_by_label("转介给").select_option(label="样例法律援助站")
+        page.get_by_label("为了什么").fill("请律师看欠条")
+        page.get_by_label("联系方式", exact=True).check()
+        page.locator("main form button.lx-primary").click()
+        page.wait_for_load_state()
 
-    def partner_answers(self) -> None:
-        referral = Referral.objects.get()
-        assert WORDS in referrals.read_referral(referral=referral, actor=self.lawyer, at=now())["words"]
-        for code, note in (("take", ""), ("outcome", "已陪同申请支付令")):
-            referrals.answer(referral=referral, code=code, note=note, actor=self.lawyer, at=now())
+    def partner_answers(self, page: Page) -> None:
+        """The partner's lawyer finds it among what was referred, takes it, and gives the outcome."""
+        page.goto(urljoin(page.url, "/listen/referrals/"))
+        page.locator("[data-row] a").click()
+        page.wait_for_load_state()
+        expect(page.locator("main")).to_contain_text(WORDS)
+        press(page, "接收")
+        page.get_by_label("原因或结果").fill("已陪同申请支付令")
+        press(page, "回复结果")
 
 
 @pytest.fixture
@@ -67,6 +74,7 @@ def press(page: Page, name: str) -> None:
     page.wait_for_load_state()
 
 
+@pytest.mark.practice(7)
 def test_a_wage_complaint_from_the_first_tap_through_a_referral_and_a_reopening_to_the_outcome(
     land, page_at, axe, shot
 ):
@@ -87,12 +95,15 @@ def test_a_wage_complaint_from_the_first_tap_through_a_referral_and_a_reopening_
     land.step(desk, "accept")
     land.step(desk, "assign", owner=str(land.body.pk))
     land.step(desk, "contact")
-    land.refer(matter)
+    land.refer(desk)
 
     phone.reload()
     expect(phone.locator("main")).to_contain_text("样例区总工会")
     press(phone, "可以")
-    land.partner_answers()
+    lawyer = page_at(390, "/listen/referrals/", account=land.lawyer)
+    assert axe(lawyer) == []
+    shot(lawyer, "referrals-390")
+    land.partner_answers(lawyer)
     phone.reload()
     expect(phone.locator("main")).to_contain_text("已陪同申请支付令")
 

@@ -39,6 +39,7 @@ def fits(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
 
 
+@pytest.mark.practice(6)
 def test_a_problem_of_our_own_goes_from_the_first_entry_to_the_last_answer(page_at, axe, shot, monkeypatch):
     land = Land()
     mine = page_at(390, "/listen/problems/", account=land.officer)

@@ -21,6 +21,7 @@ LAMPS = (
 )
 
 
+@pytest.mark.practice(7)
 def test_a_theme_is_closed_from_the_first_entry_to_the_last_answer(page_at, axe, monkeypatch):
     forget_stream()
     monkeypatch.setattr("lianxin.matters.protection.FASTEST_S", 0)

@@ -229,6 +229,7 @@ def test_what_is_no_picture_or_too_large_is_refused_and_the_words_stay():
     assert not Matter.objects.exists()
 
 
+@pytest.mark.practice(7)
 def test_progress_is_followed_confirmed_and_rated_after_contact_only(officer):
     where = link(send())
     matter = Matter.objects.get()
@@ -244,6 +245,7 @@ def test_progress_is_followed_confirmed_and_rated_after_contact_only(officer):
     assert (matter.state, matter.solved, matter.rating) == ("closed", "yes", 4)
 
 
+@pytest.mark.practice(7)
 def test_not_solved_goes_on_and_after_closing_reopens_once_by_itself(officer):
     where = link(send())
     matter = Matter.objects.get()

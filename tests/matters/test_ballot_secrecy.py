@@ -69,6 +69,7 @@ def orders(model: type[models.Model]) -> dict[str, list]:
 
 
 @TRANSACTIONS
+@pytest.mark.practice(4)
 def test_paper_and_codes_together_give_the_result_that_a_second_road_finds(held, tmp_path):
     done = electing.counted(held)
     data = json.loads(json.dumps(published(done)))

@@ -47,6 +47,7 @@ def keys_by_name(held: Election) -> dict[str, str]:
     return dict(held.nominees.values_list("person__name", "key"))
 
 
+@pytest.mark.practice(4)
 def test_a_committee_elected_on_paper_takes_its_posts_and_a_new_term_begins(union):
     before = Post.objects.create(body=union, title="member", person=make.person("旧样例"), valid_from=make.LONG_AGO)
     held = opened(called(union, office="committee", seats=2, stand=3), boxes=("箱",)).election
@@ -264,6 +265,7 @@ def test_a_name_written_in_and_elected_must_be_somebody(union):
     assert Post.objects.on(TODAY).get(body=union, title="chair").person == person
 
 
+@pytest.mark.practice(4)
 def test_a_yearly_rating_keeps_its_distribution_and_no_ballot(union):
     for person in Person.objects.order_by("pk")[:14]:
         Post.objects.create(body=union, title="representative", person=person, valid_from=make.LONG_AGO)

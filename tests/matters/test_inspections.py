@@ -55,6 +55,7 @@ def test_a_changed_list_is_a_new_version_and_rounds_under_way_keep_theirs(land):
     assert StoredList.objects.filter(code="safety").count() == 2
 
 
+@pytest.mark.practice(5)
 def test_a_round_is_drawn_with_kept_probabilities_and_its_frame_draws_it_again(land):
     held = rounds.plan_round(plan=land.plan(wanted=3), **land.by)
     assert held.listed.count() == 3
@@ -212,6 +213,7 @@ def test_what_shuts_a_matter_leaves_no_trace_in_the_open_record(land):
     assert Finding.objects.count() == 1
 
 
+@pytest.mark.practice(5)
 def test_a_finding_goes_from_notice_to_a_re_check_by_somebody_else(land):
     finding = land.inspected(WIRING).findings.get()
     step(finding, "notify", land.ann)
@@ -246,6 +248,7 @@ def test_a_major_hazard_is_reported_with_the_rule_and_taken_over(land):
     assert step(finding, "hand_over", land.lead, note="应急管理部门已立案").state == "handed_over"
 
 
+@pytest.mark.practice(5)
 def test_in_a_joint_round_a_partner_body_gets_and_sees_its_own_findings_only(land):
     held = land.all_opened(partners={land.bureau: ["safety"]})
     land.inspected(WIRING, WAGES, listed=held.listed.order_by("pk").first())

@@ -64,6 +64,7 @@ def test_a_problem_has_all_five_things_before_work_begins(land):
     assert op.plan_problem(problem=problem, five=land.five(), actor=land.worker, at=land.at).owner == land.owner.account
 
 
+@pytest.mark.practice(6)
 def test_neither_the_owner_nor_who_worked_on_it_checks_it(land):
     problem = land.handed_in()
     for actor in (land.owner, land.worker):
@@ -74,6 +75,7 @@ def test_neither_the_owner_nor_who_worked_on_it_checks_it(land):
     assert op.send_back(problem=problem, reason="还差一个窗口", actor=land.other, at=land.at).published_at is None
 
 
+@pytest.mark.practice(6)
 def test_what_is_published_is_neutral_and_complete(land):
     problem = land.handed_in()
     for words, refusal in (
@@ -111,6 +113,7 @@ def test_words_of_harm_to_a_person_are_refused_on_the_list(land):
     assert not OwnProblem.objects.exists()
 
 
+@pytest.mark.practice(6)
 def test_it_is_struck_off_after_90_days_only_and_by_another(land):
     problem = land.published()
     later = land.at + timedelta(days=90)

@@ -58,6 +58,7 @@ def backed(union, row: Proposal) -> Proposal:
     return row
 
 
+@pytest.mark.practice(4)
 def test_a_proposal_goes_from_its_seconders_to_the_answer_and_into_the_open(union):
     row, author = proposed(union)
     assert row.matter.state == "seconding"
@@ -122,6 +123,7 @@ def test_a_mandate_is_noted_for_the_post_of_a_representative_only(union):
         op.set_mandate(post=chair, account=None, unit="", electors=None, group=None, **BY)
 
 
+@pytest.mark.practice(4)
 def test_the_desk_shows_electors_as_a_number_and_by_name_only_who_agreed(union):
     mandate, actor = standing(union, "何样例")
     for name in ("钱样例", "孙样例"):

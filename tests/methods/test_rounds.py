@@ -69,6 +69,7 @@ def test_each_is_drawn_as_often_as_its_probability_says():
 
 
 @pytest.mark.parametrize(("base", "n"), [(0.3, 60), (0.15, 30)])
+@pytest.mark.practice(5)
 def test_over_repeated_draws_the_hit_rate_has_no_bias_and_its_interval_holds_the_truth(base, n):
     sizes, must, hits = district(base)
     truth = hits.mean()
