@@ -8,7 +8,7 @@ from lianxin.matters.clocks import Entered, Extended, Reckoning
 from lianxin.matters.kinds import read_kind
 from lianxin.matters.shipped import contents
 from lianxin.places.calendar import WorkingDays
-from matters.walks import TABLE, ZONE, expected, in_hours, walk
+from matters.walks import TABLE, ZONE, events, expected, in_hours, walk
 
 WALKS = int(os.environ.get("CLOCK_WALKS", "1000"))
 CALENDAR = WorkingDays.of(TABLE)
@@ -20,9 +20,9 @@ def at(text: str) -> datetime:
 
 
 def standing(kind: str, clock: str, *story: tuple[str, str], now: str):
-    events = [Entered(state, at(moment)) for state, moment in story]
+    told = [Entered(state, at(moment)) for state, moment in story]
     reckoning = Reckoning(CALENDAR, ZONE, "4403")
-    return next(s for s in reckoning.standings(read_kind(KINDS[kind]), events, at(now)) if s.clock.code == clock)
+    return next(s for s in reckoning.standings(read_kind(KINDS[kind]), told, at(now)) if s.clock.code == clock)
 
 
 def test_random_walks_keep_every_clock_right_against_another_road():
@@ -31,8 +31,7 @@ def test_random_walks_keep_every_clock_right_against_another_road():
     for _ in range(WALKS):
         code, area = rng.choice(sorted(walked)), rng.choice(["440304", "330100"])
         story = walk(walked[code], rng)
-        events = [Entered(c, t) if what == "enter" else Extended(c, t) for what, c, t in story]
-        found = Reckoning(CALENDAR, ZONE, area).standings(kinds[code], events, story[-1][2])
+        found = Reckoning(CALENDAR, ZONE, area).standings(kinds[code], events(story), story[-1][2])
         ours = {s.clock.code: (s.started_at, s.met_at, s.due_at) for s in found}
         assert ours == expected(walked[code], story, area), (code, story)
         seen += len(ours)
@@ -80,10 +79,10 @@ def test_waiting_after_the_time_was_up_does_not_mend_it():
 
 @pytest.mark.parametrize(("times", "day"), [(0, 9), (1, 17), (2, 17)])
 def test_a_clock_is_extended_as_often_as_its_kind_allows_and_no_more(times, day):
-    events = [Entered("accepted", at("2026-03-02T09:00"))]
-    events += [Extended("handle", at("2026-03-03T09:00") + timedelta(hours=n)) for n in range(times)]
+    told = [Entered("accepted", at("2026-03-02T09:00"))]
+    told += [Extended("handle", at("2026-03-03T09:00") + timedelta(hours=n)) for n in range(times)]
     reckoning = Reckoning(CALENDAR, ZONE, "4403")
-    (handling,) = reckoning.standings(read_kind(KINDS["request"]), events, at("2026-03-04T09:00"))
+    (handling,) = reckoning.standings(read_kind(KINDS["request"]), told, at("2026-03-04T09:00"))
     assert handling.due_at == at(f"2026-03-{day + 1:02}T00:00")
 
 

@@ -45,6 +45,7 @@ def test_a_decision_becomes_a_matter_with_its_body_that_another_checks_at_the_en
     decision = decided(land, review)
     assert set(review.bodies.all()) == {land.union, land.bureau}
     matter = decision.matter
+    assert day_of(matter.due_at - timedelta(seconds=1)) == decision.due_on
     assert (matter.code, matter.way, matter.body, matter.first_body) == (
         "review_task",
         "review",
@@ -89,4 +90,5 @@ def test_the_record_is_kept_and_a_decision_entered_on_the_pages(land, client):
     answer = client.post(reverse("matters:decide_review", args=[review.pk]), said)
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     page = client.get(reverse("matters:review", args=[review.pk])).content.decode()
-    assert "物业清理三处通道" in page and "样例街道安监站" in page
+    assert "物业清理三处通道" in page
+    assert "样例街道安监站" in page

@@ -1,5 +1,5 @@
 """Random walks of matters, and their clocks worked out by another road: from the plain data of a kind, segment by
-segment, without anything of the product but the table of the calendar."""
+segment, without anything of the product but the table of the calendar. `events` alone speaks its language."""
 
 import copy
 import random
@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from lianxin.matters.clocks import Entered, Extended
+
 ZONE = ZoneInfo("Asia/Shanghai")
 HOLIDAYS = {date(2026, 10, d): False for d in range(1, 8)} | {date(2026, 2, d): False for d in range(16, 21)}
 MADE_UP = {date(2026, 10, 10): True, date(2026, 2, 14): True}
@@ -15,7 +17,8 @@ TABLE: Mapping[date, bool] = HOLIDAYS | MADE_UP
 
 
 def walk(content: dict[str, Any], rng: random.Random) -> list[tuple[str, str, datetime]]:
-    """("enter", state, at) and ("extend", clock, at) in order of time, along the arrows of the plain data."""
+    """("enter", state, at), ("extend", clock, at), and ("agree", day, at) right behind the entering that it goes with,
+    in order of time, along the arrows of the plain data."""
     at = datetime(2026, 1, 5, tzinfo=ZONE) + timedelta(minutes=rng.randrange(400_000))
     open_states = {s["code"] for s in content["states"] if not s.get("end")}
     state, taken = content.get("start", content["states"][0]["code"]), dict[str, int]()
@@ -34,6 +37,8 @@ def walk(content: dict[str, Any], rng: random.Random) -> list[tuple[str, str, da
         taken[step["code"]] = taken.get(step["code"], 0) + 1
         state = step["to"]
         story.append(("enter", state, at))
+        if "due_on" in _listed(step.get("needs", [])) or rng.random() < 0.1:
+            story.append(("agree", (at + timedelta(days=rng.randrange(60))).date().isoformat(), at))
     return story
 
 
@@ -82,8 +87,11 @@ def _expected_of(clock: dict[str, Any], story: list[Any], area: str, ends: set[s
 
 def _of_run(clock: dict[str, Any], run: list[Any], area: str, stops: set[str], pauses: set[str]) -> Any:
     started, met, extended = run[0][2], None, 0
+    agreed = date.fromisoformat(run[1][1]) if len(run) > 1 and run[1][0] == "agree" else None
     segments, running_from = [], run[0][2]
     for what, code, at in run[1:]:
+        if what == "agree":
+            continue
         if what == "extend":
             extended += code == clock["code"] and extended < clock.get("extends_times", 0)
         elif code in stops:
@@ -103,8 +111,25 @@ def _of_run(clock: dict[str, Any], run: list[Any], area: str, stops: set[str], p
         key=lambda a: len(str(a.get("jurisdiction", ""))),
     )
     number = amount["number"] + extended * clock.get("extends_by", 0)
-    due = _hours(segments, number) if amount["unit"] == "hours" else _days(segments, number, amount)
+    if amount["unit"] == "hours":
+        return started, met, _hours(segments, number)
+    due = _days(segments, number, amount)
+    if agreed and due:
+        last = agreed + timedelta(days=1 + extended * clock.get("extends_by", 0))
+        agreed_end = datetime(last.year, last.month, last.day, tzinfo=ZONE)
+        due = min(due, agreed_end) if amount.get("statutory") else agreed_end
     return started, met, due
+
+
+def events(story: list[tuple[str, str, datetime]]) -> list[Entered | Extended]:
+    """The story as the product is told it."""
+    told: list[Entered | Extended] = []
+    for what, word, at in story:
+        if what == "agree":
+            told[-1] = Entered(told[-1].state, at, date.fromisoformat(word))
+        else:
+            told.append(Entered(word, at) if what == "enter" else Extended(word, at))
+    return told
 
 
 def _hours(segments: list[Any], number: int) -> datetime | None:

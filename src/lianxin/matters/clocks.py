@@ -3,7 +3,8 @@
 Hours run from moment to moment. Days and working days follow the Civil Code: the day on which a clock starts does not
 count, the last day ends at midnight, and where the last day of a statutory clock is not worked, the next working day is
 the last (arts. 201 and 203). While a matter waits in a state where its clock pauses, no time passes: of days, those at
-whose beginning it was waiting.
+whose beginning it was waiting. Where a day was agreed on with the step that starts a clock, it is the last day; of a
+statutory clock only if it comes earlier.
 """
 
 from collections.abc import Sequence
@@ -18,10 +19,11 @@ from .kinds import Amount, Clock, Kind
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A matter entered a state at a moment."""
+    """A matter entered a state at a moment. until : the last day that was agreed on with it."""
 
     state: str
     at: datetime
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class _Run:
 
     started_at: datetime
     holds: list[tuple[datetime, datetime]]
+    until: date | None = None
     held_from: datetime | None = None
     met_at: datetime | None = None
     extended: int = 0
@@ -86,6 +89,9 @@ class Reckoning:
             due_at, left = _due_hour(run, number), None
         else:
             due_at, left = self._due_day(run, number, amount)
+            if due_at and run.until:
+                agreed = self._midnight(run.until + timedelta(days=1 + run.extended * clock.extends_by))
+                due_at = min(due_at, agreed) if amount.is_statutory else agreed
             left = self._days_to(due_at, run.met_at or at, amount.unit) if due_at else left
         return Standing(clock, run.started_at, due_at, run.met_at, left, run.held_from is not None, run.extended)
 
@@ -130,7 +136,7 @@ def _last_run(clock: Clock, story: Sequence[Entered | Extended], ends: set[str])
             if run and run.met_at is None and event.clock == clock.code and run.extended < clock.extends_times:
                 run.extended += 1
         elif event.state in clock.starts and (run is None or run.met_at is not None):
-            run = _Run(event.at, [])
+            run = _Run(event.at, [], event.until)
         elif run is not None and run.met_at is None:
             _pass(clock, run, event, is_end=event.state in ends)
     return run

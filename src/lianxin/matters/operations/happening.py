@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -84,10 +84,14 @@ def story(matter: Matter) -> list[Entered | Extended]:
     """What happened, as far as clocks ask."""
     rows = matter.events.filter(act__in=("opened", "step", "extended")).order_by("seq")
     return [
-        Extended(step, at) if act == "extended" else Entered(state, at)
-        for act, step, state, at in rows.values_list("act", "step", "state", "at")
+        Extended(step, at) if act == "extended" else Entered(state, at, _day_agreed(facts))
+        for act, step, state, at, facts in rows.values_list("act", "step", "state", "at", "facts")
         if act == "extended" or state
     ]
+
+
+def _day_agreed(facts: Mapping[str, object]) -> date | None:
+    return date.fromisoformat(str(facts["due_on"])) if facts.get("due_on") else None
 
 
 def reckoning(matter: Matter, calendar: WorkingDays | None = None) -> Reckoning:

@@ -85,7 +85,8 @@ class Given:
     """What came in. Whatever is left empty is worked out or stays open.
 
     words : the requester's own. place : where, in the requester's words. level : at least this. key : what makes a
-    second sending of the same thing the same matter, such as a form's token or the id of an e-mail.
+    second sending of the same thing the same matter, such as a form's token or the id of an e-mail. due_on : the last
+    day, where one was agreed on.
     """
 
     words: str
@@ -105,6 +106,7 @@ class Given:
     pictures: Sequence[Picture] = ()
     parent: Matter | None = None
     key: str = ""
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ def open_matter(*, given: Given, actor: Actor, at: datetime) -> Opened:
     _keep_words(matter, given)
     _keep_person(matter, given, day)
     keep_pictures(matter, given.pictures, at)
-    happened(matter, "opened", actor=actor, at=at, state=matter.state, is_shown=True)
+    facts = {"due_on": given.due_on.isoformat()} if given.due_on else {}
+    happened(matter, "opened", actor=actor, at=at, state=matter.state, is_shown=True, facts=facts)
     if matter.is_shut:
         _name_first_handlers(matter, actor, day, at)
     set_clocks(matter, at)

@@ -80,7 +80,7 @@ def decide(
         matter = list_problem(listing=listing, actor=actor, at=at).matter
     else:
         facts = {"area": review.area, "line": review.line, "body": body, "level": "C1"}
-        given = Given(words=text, way="review", code="review_task", **facts)  # type: ignore[arg-type]
+        given = Given(words=text, way="review", code="review_task", due_on=due_on, **facts)  # type: ignore[arg-type]
         matter = open_matter(given=given, actor=actor, at=at).matter
     if matter.is_shut:
         raise NeutralWords()
