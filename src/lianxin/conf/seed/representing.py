@@ -26,7 +26,7 @@ from . import names
 from .accounts import Desk
 
 ROLL, SEATS, STAND, ELECTED = 120, 30, 36, 150
-LEAST = 12
+LEAST = 6
 """Members of a union whose committee is elected by vote here."""
 VOTERS = (("hechunsheng", "何春生", "总装车间"), ("luoxiaoman", "罗小满", "喷涂车间"), ("tangyuan", "唐远汀", "仓储组"))
 """Representatives with a log-in: user name, name, electing unit."""
@@ -112,6 +112,7 @@ class Factory:
 def stand(rng: Generator, desk: Desk, on: date, at: datetime) -> None:
     """An election that is over and two that run, representatives at work, a yearly rating."""
     at = min(at, timezone.make_aware(datetime.combine(on, time(10))))  # a demonstration of another day knows no later
+    on = min(on, day_of(at))
     officer, head = (Account.objects.get(username=name) for name in ("linxiangwan", "shenjianshan"))
     unions = _unions(officer, on)
     if not unions:
