@@ -12,8 +12,11 @@ import make
 from conftest import NOW
 from lianxin.access.actors import AccountActor
 from lianxin.access.models import Account
+from lianxin.boards.bodies import GROUPS
 from lianxin.conf.seed import names
 from lianxin.conf.seed.run import AlreadyFilled, seed
+from lianxin.figures import snapshots
+from lianxin.figures.bodies import body_cells
 from lianxin.matters.models import Election, Proposal
 from lianxin.matters.queries.elections import published
 from lianxin.registry.codes import check_code
@@ -55,6 +58,25 @@ def test_the_small_demonstration_holds_together():
     officer = AccountActor(Account.objects.get(username="yeqinghe"))
     seen = OrganisationSpan.objects.on(ON).within(officer.scope("desk.view_today", ON)).count()
     assert 0 < seen < 200
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_home")
+def test_every_figure_of_a_board_has_a_value_on_the_small_demonstration():
+    seed(size="small", number=7, on=NOW.date(), at=NOW)
+    snapshots.write(NOW)
+    officer = AccountActor(Account.objects.get(username="linxiangwan"))
+    home = officer.account.home.area
+    union = BodySpan.objects.on(NOW.date()).get(area=home, form="area", body__line__code="union").body_id
+    factory = Election.objects.get(office="representatives", step="declared").body_id
+    codes = {code for _title, codes in GROUPS for code in codes}
+    shown = {}
+    for body in (union, factory):
+        for code in codes:
+            found = body_cells(code, bodies=[body], on=NOW.date(), scope_params={"months": 3}, actor_scope=None)
+            shown |= {code: cell.cell for cell in found if cell.cell.value is not None}
+    assert codes - set(shown) == set()
+    assert all(cell.denominator >= 10 for cell in shown.values())
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ summer. Not everything went well: some came late, some went back, some are still
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from numpy.random import Generator
 from lianxin.access.actors import AccountActor
 from lianxin.access.models import Account
 from lianxin.kit.actor import SYSTEM, Actor
-from lianxin.matters.models import Finding, Listed, Matter, ThemeMember
+from lianxin.matters.models import Election, Finding, Listed, Mandate, Matter, RepresentativeMeeting, ThemeMember
 from lianxin.matters.operations import referrals, rounds, suggestions, theme_answers, theming
 from lianxin.matters.operations.calling import call_back
 from lianxin.matters.operations.checklists import current_lists
@@ -96,6 +96,39 @@ def answer(rng: Generator, on: date, at: datetime) -> None:
     _proposals(union)
     _issue(union)
     _summer_round(rng, union)
+
+
+def answer_in_factory(on: date, at: datetime) -> None:
+    """The union of the factory whose representatives were elected: what it dealt with, and whom they met.
+
+    Ten of each at least here too, or its few would hide the figures of the whole subdistrict.
+    """
+    union = _union(on, min(at, timezone.make_aware(datetime.combine(on, time(10)))))
+    held = Election.objects.filter(office="representatives", step="declared").order_by("pk").first()
+    if union is None or held is None:
+        return
+    span = BodySpan.objects.on(on).select_related("body", "area").get(body=held.body)
+    own = replace(union, body=span.body, areas=[span.area])
+    for number in range(16):
+        came = union.base - timedelta(days=82 - 4.5 * number)
+        matter = own.sent_in(number, "request", NEEDS[number % len(NEEDS)], came)
+        story = [(2, "accept", With()), (1, "assign", own.taken), (3 + number, "contact", With()), (40, "answer", DONE)]
+        end = own.walk(matter, [*story, (10, "confirm", With())], came)
+        _ask(own, matter, number + 3, end + timedelta(hours=2))
+    _proposals(own)
+    _meetings(on)
+
+
+def _meetings(on: date) -> None:
+    """Half of the representatives without a log-in met their electors this season; the minutes were on paper."""
+    mandates = Mandate.objects.filter(account=None, post__title="representative").order_by("pk")
+    rows = [
+        RepresentativeMeeting(
+            mandate=mandate, held_on=on - timedelta(days=10 + 5 * place), topic="听取意见", place="班组", present=4
+        )
+        for place, mandate in enumerate(mandates[:14])
+    ]
+    RepresentativeMeeting.objects.bulk_create(rows)
 
 
 def _union(on: date, base: datetime) -> Union | None:

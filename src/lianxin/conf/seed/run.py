@@ -110,6 +110,7 @@ def seed(*, size: str, number: int, on: date, at: datetime) -> dict[str, int]:
     inspecting.furnish(np.random.default_rng([number, on.toordinal(), 41]), on, at)
     hearing.hear(land, on, at)
     representing.stand(np.random.default_rng([number, on.toordinal(), 42]), desk, on, at)
+    answering.answer_in_factory(on, at)
     search.index("organisation", ids.tolist())
     search.index("body", list(Body.objects.values_list("pk", flat=True)))
     search.index("person", list(Person.objects.values_list("pk", flat=True)))
