@@ -54,6 +54,17 @@ def test_every_figure_of_the_board_stands_there_with_its_meaning_numbers_and_def
     assert "非常满意" in page
 
 
+def test_rates_that_are_good_when_low_are_told_apart_near_nothing(client, land):
+    other = make.body("丁样例总工会", area=make.area("第三街道", parent=land["district"]))
+    histories(150, [(other, make.account())], land["street"], seed=3, until=now())
+    snapshots.write(now())
+    page = board(client, land["busy"])
+    parts = {code: page.split(f'data-indicator="{code}"')[1].split("</article>")[0] for code in EVERY}
+    assert "没有，0%" in parts["not_accepted_share"]
+    assert "全部，100%" not in parts["not_accepted_share"]
+    assert "全部，100%" in parts["on_time_rate"]
+
+
 def test_a_body_without_matters_has_no_rates_rather_than_none_or_all(client, land):
     found = states(board(client, land["idle"]))
     assert set(found.values()) <= {"undefined", "hidden"}

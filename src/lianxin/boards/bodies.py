@@ -37,6 +37,7 @@ ASKED = frozenset({"resolution_rate", "satisfaction_rate"})
 PERIODS = (1, 3, 12)
 USUAL = 3
 CLASSES = (_("below 50 %"), _("50 to 80 %"), _("80 to 90 %"), _("90 to 95 %"), _("95 to 100 %"), _("all, 100 %"))
+LOW_CLASSES = (_("none, 0 %"), _("up to 5 %"), _("5 to 10 %"), _("10 to 20 %"), _("20 to 50 %"), _("more than 50 %"))
 BAR = 120.0
 
 
@@ -186,8 +187,9 @@ def _bars(figure: BodyFigure, definition: Definition) -> tuple[str, tuple[Bar, .
     if sum(figure.spread):
         texts = (definition.texts or {}).get(language(), {})
         return str(texts.get("spread_about", "")), _counted(texts["spread"], figure.spread)
+    classes = LOW_CLASSES if definition.lower_is_better else CLASSES
     if sum(figure.peers) > 1:
-        return gettext("How many bodies lie where"), _counted([str(c) for c in CLASSES], figure.peers)
+        return gettext("How many bodies lie where"), _counted([str(c) for c in classes], figure.peers)
     return "", ()
 
 

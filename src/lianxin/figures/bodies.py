@@ -28,6 +28,8 @@ BODY = "body"
 """Level of these cells."""
 CLASSES = (0.5, 0.8, 0.9, 0.95, 1.0)
 """Limits between the classes that the rates of bodies are counted in; the last class is the full rate."""
+LOW_CLASSES = (0.0, 0.05, 0.1, 0.2, 0.5)
+"""The same of rates that are good when they are low; the first class is none at all."""
 KEEP = 120
 IntArray = NDArray[np.int64]
 
@@ -115,7 +117,8 @@ def _counts(found: Sheet) -> _BodySheet:
         for body in counts.sites.ids[shown].tolist():
             mine = (rows["body"] == body) & (rows["state"] > 0)
             spread[body] = tuple(int(rows[column][mine].sum()) for column in definition.spread)
-    return _sheet_of(counts, shown, np.full((len(shown), 3), np.nan), {}, spread, is_rate=definition.unit == "percent")
+    is_rate, none = definition.unit == "percent", np.full((len(shown), 3), np.nan)
+    return _sheet_of(counts, shown, none, {}, spread, is_rate=is_rate, is_low=definition.lower_is_better)
 
 
 def _curves(found: Sheet) -> _BodySheet:
@@ -145,13 +148,15 @@ def _sheet_of(
     spread: Mapping[int, tuple[int, ...]],
     *,
     is_rate: bool,
+    is_low: bool = False,
 ) -> _BodySheet:
     kept = {part: np.where(shown, counts.total[part], 0) for part in ("numerator", "denominator", "missing")}
     peers: tuple[int, ...] = ()
     if is_rate:
         some = shown & (kept["denominator"] > 0)
         rates = kept["numerator"][some] / kept["denominator"][some]
-        peers = tuple(np.bincount(np.searchsorted(CLASSES, rates, side="right"), minlength=len(CLASSES) + 1).tolist())
+        at = np.searchsorted(LOW_CLASSES, rates) if is_low else np.searchsorted(CLASSES, rates, side="right")
+        peers = tuple(np.bincount(at, minlength=len(CLASSES) + 1).tolist())
     return _BodySheet(counts.sites.ids, counts.sites.at, shown, kept, quantiles, curve, spread, peers)
 
 

@@ -71,13 +71,15 @@ class Union:
         return open_matter(given=Given(**said), actor=SYSTEM if way == "web" else self.officer, at=at).matter
 
     def walk(self, matter: Matter, story: Story, at: datetime) -> datetime:
-        """Take the steps one after the other as long as the day has not come."""
+        """Take the steps one after the other as long as the day has not come, in whatever part each asks for."""
+        kind = matter.kind.kind
         for hours, code, given in story:
             at += timedelta(hours=hours)
             if at > self.base:
                 break
             actor: Actor = Requesting(id=matter.pk) if code in OWN else self.officer
-            matter = take_step(matter=matter, code=code, given=given, actor=actor, at=at)
+            part = frozenset(kind.step(code).by)
+            matter = take_step(matter=matter, code=code, given=given, actor=actor, at=at, roles=part)
         return at
 
     @property
@@ -248,13 +250,7 @@ def _proposals(union: Union) -> None:
         story = [(24, "screen", With()), (48, "assign", union.taken)]
         if number != 8:
             story += [(24 * (70 if number == 5 else 20 + 2 * number), "answer", With(note="已列入本季度计划。"))]
-        roles = frozenset({"first_receiver", "lead"})
-        at = came
-        for hours, code, given in story:
-            at += timedelta(hours=hours)
-            if at < union.base:
-                part = roles if code != "answer" else frozenset({"handler"})
-                matter = take_step(matter=matter, code=code, given=given, actor=union.officer, at=at, roles=part)
+        union.walk(matter, story, came)
 
 
 def _issue(union: Union) -> None:
