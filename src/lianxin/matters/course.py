@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.kit.refusals import Refused
 
 from .kinds import Kind, Step
+from .needs import said
+from .words import NEEDED, ROLES
 
 
 class UnknownPath(Refused):
@@ -61,14 +63,15 @@ def take(kind: Kind, position: Position, code: str, *, roles: Collection[str], g
     """
     step = next((s for s in kind.steps_from(position.state) if s.code == code), None)
     if step is None:
-        possible = ", ".join(s.zh for s in kind.steps_from(position.state)) or "—"
-        raise UnknownPath(state=kind.state(position.state).zh, possible=possible)
+        possible = ", ".join(said((s.zh, s.en)) for s in kind.steps_from(position.state)) or "—"
+        state = kind.state(position.state)
+        raise UnknownPath(state=said((state.zh, state.en)), possible=possible)
     if not {*step.by} & {*roles}:
-        raise NotYours(roles=", ".join(step.by))
+        raise NotYours(roles=", ".join(str(ROLES[role]) for role in step.by))
     if _is_used_up(step, position):
-        raise UsedUp(step=step.zh, times=step.at_most)
+        raise UsedUp(step=said((step.zh, step.en)), times=step.at_most)
     if missing := [need for need in step.needs if need not in given]:
-        raise SomethingMissing(missing=", ".join(missing))
+        raise SomethingMissing(missing=", ".join(str(NEEDED[need]) for need in missing))
     return Position(step.target, {**position.taken, code: position.taken.get(code, 0) + 1})
 
 

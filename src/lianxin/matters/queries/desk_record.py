@@ -41,6 +41,11 @@ class ClockLine:
     can_extend: bool
     extended: int
 
+    @property
+    def names_custom(self) -> bool:
+        """Whether the source says by itself that it is custom."""
+        return self.source.startswith(("惯例", "参照"))
+
 
 @dataclass(frozen=True, slots=True)
 class EventLine:

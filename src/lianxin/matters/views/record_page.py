@@ -19,6 +19,10 @@ from ..queries.referrals import referrals_of
 from .hooks import address
 
 
+OWN_PAGES = {"rectification": "matters:rectification", "finding": "matters:finding"}
+"""Kinds that are worked on at a page of their own, by the id of the matter."""
+
+
 def record_or_404(request: HttpRequest, pk: int) -> MatterRecord:
     """The record, if it exists for who asks."""
     found = matter_record(pk, request.actor, now())  # type: ignore[attr-defined]
@@ -52,6 +56,7 @@ def record_page(
         "steps": steps,
         "opened_form": name,
         "proposals_url": address("beside", pk),
+        "own_page": OWN_PAGES.get(record.matter.code, "") if record.roles else "",
         "referrals": referrals_of(record.matter, today()) if record.may_read else [],
         "may_refer": "handler" in record.roles and record.matter.is_open,
     }
