@@ -138,8 +138,8 @@ class Found:
 class Walk:
     """Asks every address as everybody who is no handler.
 
-    Whom the guard turns away by the act alone, or by the verb, is turned away whatever the id: the first time settles it
-    for this person, address and verb.
+    Whom the guard turns away by the act alone, or by the verb, is turned away whatever the id: the first time settles
+    it for this person, address and verb.
     """
 
     def __init__(self, shut: Shut) -> None:
