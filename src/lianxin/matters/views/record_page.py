@@ -18,7 +18,6 @@ from ..queries.desk_record import MatterRecord, matter_record
 from ..queries.referrals import referrals_of
 from .hooks import address
 
-
 OWN_PAGES = {"rectification": "matters:rectification", "finding": "matters:finding"}
 """Kinds that are worked on at a page of their own, by the id of the matter."""
 
