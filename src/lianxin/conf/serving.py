@@ -87,7 +87,7 @@ class Child:
 
 
 def server(host: str, port: int, *, workers: int) -> Child:
-    """Granian: processes of four blocking threads each, WSGI."""
+    """Granian: processes of two blocking threads each, WSGI."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "2", "--no-ws", "--log-level", "warning"]
     command += ["--respawn-failed-workers", "--workers-kill-timeout", str(int(GRACE_S) - 2)]

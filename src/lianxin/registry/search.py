@@ -16,6 +16,8 @@ from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 
+from lianxin.kit.verdicts import Verdicts
+
 from .models.body import BodySpan
 from .models.organisation import OrganisationSpan
 from .models.person import Person
@@ -58,6 +60,9 @@ def matching(kind: str, query: str) -> "QuerySet[SearchText, Any] | None":
     return found.values("ref")
 
 
+_COMMON = Verdicts()
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """How a list keeps to a text. A rare text was looked up and gave ids, which drive the query. A common one
@@ -72,8 +77,13 @@ def holding(kind: str, query: str, ref: str) -> Named | None:
     found = matching(kind, query)
     if found is None:
         return None
-    refs = list(found.values_list("ref", flat=True)[: RARE + 1])
-    if len(refs) <= RARE:
+    refs: list[int] = []
+
+    def is_common() -> bool:
+        refs.extend(found.values_list("ref", flat=True)[: RARE + 1])
+        return len(refs) > RARE
+
+    if not _COMMON.hold((kind, query), is_common):
         return Named(Q(**{f"{ref}__in": refs}), is_rare=True)
     own = SearchText.objects.filter(pk=OuterRef(ref) * 4 + KINDS[kind])
     for number, word in enumerate(map(fold, query.split())):

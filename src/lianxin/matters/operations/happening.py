@@ -80,13 +80,17 @@ def note_of(event: Event, ring: str) -> str:
     return vault.unseal(event.sealed, where=event.where, ring=ring) if event.sealed else event.note
 
 
+def told(matter: Matter) -> list[Event]:
+    """Every event in order; asks nothing where they were fetched with the matter."""
+    return sorted(matter.events.all(), key=lambda event: event.seq)
+
+
 def story(matter: Matter) -> list[Entered | Extended]:
     """What happened, as far as clocks ask."""
-    rows = matter.events.filter(act__in=("opened", "step", "extended")).order_by("seq")
     return [
-        Extended(step, at) if act == "extended" else Entered(state, at, _day_agreed(facts))
-        for act, step, state, at, facts in rows.values_list("act", "step", "state", "at", "facts")
-        if act == "extended" or state
+        Extended(e.step, e.at) if e.act == "extended" else Entered(e.state, e.at, _day_agreed(e.facts))
+        for e in told(matter)
+        if e.act == "extended" or (e.state and e.act in ("opened", "step"))
     ]
 
 

@@ -1,5 +1,6 @@
 """Steps of a matter: who plays which part, taking a step, lengthening a clock, noting, what the requester says."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -128,15 +129,13 @@ def _by_scope(matter: Matter, actor: Actor, day: date) -> set[str]:
 def has_worked_on(matter: Matter, actor: Actor) -> bool:
     """Whether the actor took a step of those who work on it: then another must check it."""
     working = {s.code for s in matter.kind.kind.steps if "handler" in s.by and "verifier" not in s.by}
-    return matter.events.filter(act="step", step__in=working, actor_kind=actor.kind, actor_id=actor.id).exists()
+    who = (actor.kind, actor.id)
+    return any(e.act == "step" and e.step in working and (e.actor_kind, e.actor_id) == who for e in matter.events.all())
 
 
 def position(matter: Matter) -> Position:
     """Where a matter stands, and how often each step was taken."""
-    taken: dict[str, int] = {}
-    for step in matter.events.filter(act="step").values_list("step", flat=True):
-        taken[step] = taken.get(step, 0) + 1
-    return Position(matter.state, taken)
+    return Position(matter.state, Counter(e.step for e in matter.events.all() if e.act == "step"))
 
 
 def steps_for(matter: Matter, actor: Actor, at: datetime) -> list[Step]:

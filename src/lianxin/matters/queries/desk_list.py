@@ -18,6 +18,7 @@ from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
 from lianxin.kit.cursors import cursor_of, values_of
 from lianxin.kit.scope import Scope
+from lianxin.kit.verdicts import Verdicts
 from lianxin.places.calendar import WorkingDays
 from lianxin.places.models import Area, AreaSpan
 from lianxin.registry.models import BodySpan
@@ -136,9 +137,13 @@ def without_handler(scope: Scope) -> QuerySet[Matter]:
     return Matter.objects.lying_within(scope).filter(~Exists(held), is_open=True, level__in=("C3", "C4"))
 
 
+_WIDE = Verdicts()
+
+
 def is_wide(scope: Scope, bound: int) -> bool:
     """Whether more open rows lie within than are collected and sorted; the count stops at the bound."""
-    return Matter.objects.within(scope).filter(is_open=True).order_by()[: bound + 1].count() > bound
+    rows = Matter.objects.within(scope).filter(is_open=True).order_by()
+    return _WIDE.hold((scope, bound), lambda: rows[: bound + 1].count() > bound)
 
 
 def _in_scope(chosen: MatterFilter, scope: Scope) -> QuerySet[Matter]:
@@ -217,10 +222,12 @@ def _cursor(chosen: MatterFilter, last: Matter) -> str:
     return cursor_of(int(moment is None), (moment or last.arrived_at).isoformat(), last.pk)
 
 
-def lines(matters: Iterable[Matter], actor: Actor, at: datetime) -> list[MatterLine]:
+def lines(
+    matters: Iterable[Matter], actor: Actor, at: datetime, calendar: WorkingDays | None = None
+) -> list[MatterLine]:
     """Rows in words: a constant number of queries."""
     rows = list(matters)
-    day, calendar = day_of(at), WorkingDays.read()
+    day, calendar = day_of(at), calendar or WorkingDays.read()
     kinds = kinds_of({m.kind_id for m in rows})
     areas = area_names({m.area_id for m in rows}, day)
     bodies = body_names({m.body_id for m in rows if m.body_id}, day)
@@ -265,8 +272,9 @@ def name_of(matter: Matter, kind: str) -> str:
 
 
 def body_names(bodies: Iterable[int], day: Any) -> dict[int, str]:
-    """Names of bodies on a day: one query."""
-    return dict(BodySpan.objects.on(day).filter(body__in=set(bodies)).values_list("body", "name"))
+    """Names of bodies on a day: two queries, none where there are no bodies."""
+    wanted = set(bodies)
+    return dict(BodySpan.objects.on(day).filter(body__in=wanted).values_list("body", "name")) if wanted else {}
 
 
 def kind_choices() -> list[tuple[str, str]]:

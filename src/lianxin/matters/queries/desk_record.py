@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from lianxin.access.models import Account
 from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
 from lianxin.kit.templatetags.lx import short_day_of_week
 from lianxin.places.calendar import WorkingDays
-from lianxin.registry.models import BodySpan, OrganisationSpan
+from lianxin.registry.models import OrganisationSpan
 from lianxin.registry.scoping import scope_on
 
 from ..clocks import Standing
@@ -19,11 +19,11 @@ from ..kinds import Kind, Step
 from ..models import Event, Matter
 from ..models.core import MatterSet
 from ..needs import said
-from ..operations.happening import standings
+from ..operations.happening import standings, told
 from ..operations.sides import acts_for
 from ..operations.steps import position, roles_of
 from ..words import EVENTS, RATINGS, ROLES, SOLVED, WAITS
-from .desk_list import NAME_HANDLERS, VIEW, MatterLine, lines
+from .desk_list import NAME_HANDLERS, VIEW, MatterLine, body_names, lines
 from .remaining import Remaining, due_day, remaining
 
 
@@ -140,12 +140,12 @@ def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] |
     matter = seen_by(Matter.objects.filter(pk=pk), actor, at).select_related("kind", "requester").first()
     if matter is None or acts_for(actor.id, matter.accused_id, day_of(at)):
         return None
+    prefetch_related_objects([matter], "events")
     kind, roles, day = matter.kind.kind, roles_of(matter, actor, at), day_of(at)
     steps, is_read = open_steps(kind, position(matter), roles), "handler" in roles
     calendar = WorkingDays.read()
     related = _related(matter, actor, at)
-    [line] = lines([matter], actor, at)
-    spans = BodySpan.objects.on(day).filter(body=matter.first_body_id)
+    [line] = lines([matter], actor, at, calendar)
     return MatterRecord(
         matter=matter,
         line=line,
@@ -163,7 +163,9 @@ def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] |
         photos=tuple(str(p) for p in matter.photos.order_by("at").values_list("pk", flat=True)),
         organisation=_organisation(matter.organisation_id, day),
         accused=(_organisation(matter.accused_id, day) or (0, ""))[1] if roles else "",
-        first_body=spans.values_list("name", flat=True).first() or "",
+        first_body=body_names([matter.first_body_id] if matter.first_body_id else [], day).get(
+            matter.first_body_id or 0, ""
+        ),
         related=tuple(related),
         wishes_secrecy=bool(getattr(matter, "requester", None) and matter.requester.wishes_secrecy),
         has_requester=hasattr(matter, "requester"),
@@ -201,7 +203,7 @@ def _clock(standing: Standing, matter: Matter, line: MatterLine, at: datetime, c
 
 
 def _events(matter: Matter, kind: Kind, notes: dict[Event, str] | None, *, is_read: bool) -> list[EventLine]:
-    rows = list(notes) if notes is not None else list(matter.events.order_by("seq"))
+    rows = list(notes) if notes is not None else told(matter)
     accounts = {e.facts["account"] for e in rows if "account" in e.facts}
     names = dict(Account.objects.filter(pk__in=accounts).values_list("pk", "label"))
     found = []
@@ -247,7 +249,7 @@ def _detail(event: Event, kind: Kind) -> str:
 
 def _dispatches(matter: Matter, day: object) -> list[DispatchLine]:
     rows = list(matter.dispatches.order_by("-at", "-pk"))
-    names = dict(BodySpan.objects.on(day).filter(body__in={d.body_id for d in rows}).values_list("body", "name"))  # type: ignore[arg-type]
+    names = body_names({d.body_id for d in rows}, day)
     return [
         DispatchLine(names.get(d.body_id, ""), d.at, d.by_label, d.objected_at, d.objection, d.is_kept) for d in rows
     ]

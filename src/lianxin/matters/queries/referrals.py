@@ -63,6 +63,8 @@ def received(actor: Actor, day: date, *, limit: int = 200) -> list[ReferralLine]
 
 
 def _lines(rows: list[Referral], day: date) -> list[ReferralLine]:
+    if not rows:
+        return []
     bodies = BodySpan.objects.on(day).filter(body__in={r.to_body_id for r in rows if r.to_body_id})
     partners = OrganisationSpan.objects.on(day).filter(organisation__in={r.to_partner_id for r in rows})
     names: dict[tuple[str, int | None], str] = {("body", pk): name for pk, name in bodies.values_list("body", "name")}
