@@ -6,6 +6,7 @@ import pytest
 from lianxin.matters import course
 from lianxin.matters.kinds import KindFaulty, faults, read_kind
 from lianxin.matters.shipped import contents, shipped
+from lianxin.matters.words import NEEDED
 
 CODES = sorted(contents())
 
@@ -147,4 +148,4 @@ def test_not_accepting_needs_the_rule_and_the_right_door():
     kind = shipped()["request"]
     with pytest.raises(course.SomethingMissing) as refusal:
         course.take(kind, course.beginning(kind), "refuse", roles={"first_receiver"}, given={"rule"})
-    assert "right_door" in refusal.value.sentence
+    assert str(NEEDED["right_door"]) in refusal.value.sentence
