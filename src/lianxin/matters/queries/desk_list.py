@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
@@ -111,10 +112,13 @@ def matter_page(
 ) -> MatterPage:
     """The rows that answer: those in scope up to C2, and those that the actor handles."""
     position = _position(chosen, after)
-    rows = _rows(_filtered(_in_scope(chosen, scope), chosen, scope, at), chosen, position, limit + 1)
-    if chosen.show == "mine":
+    if chosen.show != "mine":
+        wide = is_wide(scope, NARROW_TEXT if chosen.q else NARROW)
+        found = _filtered(Matter.objects.within(scope, is_wide=wide), chosen, scope, at)
+        rows = _rows(found, chosen, position, limit + 1, collects=bool(chosen.q) and not wide)
+    else:
         rows = _rows(_filtered(Matter.objects.handled_by(actor.id), chosen, scope, at), chosen, position, limit + 1)
-    elif not chosen.q and chosen.show != "sealed":
+    if not chosen.q and chosen.show not in ("mine", "sealed"):
         shut = Matter.objects.handled_by(actor.id).filter(level__in=("C3", "C4"))
         rows += _rows(_filtered(shut, chosen, scope, at), chosen, position, limit + 1)
         rows.sort(key=lambda m: _key(chosen, m))
@@ -146,13 +150,6 @@ def is_wide(scope: Scope, bound: int) -> bool:
     return _WIDE.hold((scope, bound), lambda: rows[: bound + 1].count() > bound)
 
 
-def _in_scope(chosen: MatterFilter, scope: Scope) -> QuerySet[Matter]:
-    if chosen.show == "mine":
-        return Matter.objects.none()
-    bound = NARROW_TEXT if chosen.q else NARROW
-    return Matter.objects.within(scope, is_wide=is_wide(scope, bound))
-
-
 def _filtered(rows: QuerySet[Matter], chosen: MatterFilter, scope: Scope, at: datetime) -> QuerySet[Matter]:
     if chosen.show not in ("all", "mine"):
         rows = rows.filter(is_open=chosen.show != "closed")
@@ -172,6 +169,14 @@ def _filtered(rows: QuerySet[Matter], chosen: MatterFilter, scope: Scope, at: da
     return rows.filter(named.condition) if named else rows
 
 
+def collected(rows: QuerySet[Matter], limit: int) -> list[Matter]:
+    """The newest of a small scope that hold common words: its rows are collected and sorted.
+
+    The order is no column of an index, or PostgreSQL would walk all matters by arrival for the few that lie there.
+    """
+    return list(rows.order_by(Coalesce("arrived_at", "state_since").desc(), "-id")[:limit])
+
+
 Position = tuple[int, str, int] | None
 """0 for rows with a deadline, 1 for those without; the moment sorted by; the id."""
 
@@ -187,15 +192,19 @@ def _position(chosen: MatterFilter, after: str) -> Position:
     return values[0], values[1], values[2]
 
 
-def _rows(found: QuerySet[Matter], chosen: MatterFilter, after: Position, limit: int) -> list[Matter]:
+def _rows(
+    found: QuerySet[Matter], chosen: MatterFilter, after: Position, limit: int, *, collects: bool = False
+) -> list[Matter]:
     """By arrival, newest first; else what has a deadline, soonest first, then what has none."""
     if chosen.by_arrival:
-        return list(_behind(found, "arrived_at", after, "lt").order_by("-arrived_at", "-id")[:limit])
+        rest = _behind(found, "arrived_at", after, "lt")
+        return collected(rest, limit) if collects else list(rest.order_by("-arrived_at", "-id")[:limit])
     rows: list[Matter] = []
+    is_dated = chosen.show in ("overdue", "soon")  # asked once for a deadline only: PostgreSQL multiplies the two
     if after is None or after[0] == 0:
-        due = found.filter(due_at__isnull=False)
+        due = found if is_dated else found.filter(due_at__isnull=False)
         rows = list(_behind(due, "due_at", after, "gt").order_by("due_at", "id")[:limit])
-    if len(rows) < limit:
+    if len(rows) < limit and not is_dated:
         rest = found.filter(due_at__isnull=True)
         rest = rest.filter(id__gt=after[2]) if after and after[0] == 1 else rest
         rows += rest.order_by("id")[: limit - len(rows)]

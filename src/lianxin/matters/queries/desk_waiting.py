@@ -24,6 +24,7 @@ from .desk_list import (
     NARROW_TEXT,
     VIEW,
     MatterLine,
+    collected,
     is_wide,
     lines,
     name_of,
@@ -109,8 +110,9 @@ def matters_found(actor: Actor, text: str, day: date, limit: int) -> list[Hit]:
     scope = scope_on(actor, VIEW, day)
     if named is None or scope.is_empty:
         return []
-    rows = Matter.objects.within(scope, is_wide=not named.is_rare and is_wide(scope, NARROW_TEXT))
-    return _hits(rows.filter(named.condition).order_by("-arrived_at", "-id")[:limit])
+    wide = not named.is_rare and is_wide(scope, NARROW_TEXT)
+    rows = Matter.objects.within(scope, is_wide=wide).filter(named.condition)
+    return _hits(rows.order_by("-arrived_at", "-id")[:limit] if wide else collected(rows, limit))
 
 
 def _hits(matters: Iterable[Matter]) -> list[Hit]:
