@@ -34,8 +34,10 @@ def main() -> dict[str, Any]:
         snapshots.write(now())
         in_files = leaks.in_files(home / "snapshots", shut.marks)
         size, in_backup = leaks.in_backup(home, shut.marks)
-        found = leaks.Walk(shut).run(share=float(os.environ.get("LIANXIN_LEAKS_SHARE", "1")))
+        share = float(os.environ.get("LIANXIN_LEAKS_SHARE", "1"))
+        found = leaks.Walk(shut).run(share=share)
     return {
+        "share": share,
         "marks": len(shut.marks),
         "asked": found.asked,
         "served": found.served,
