@@ -205,45 +205,21 @@ def election_page(row: Election, actor: Actor, day: date) -> ElectionPage:
     counts = row.electors.aggregate(
         all=Count("pk"), paper=Count("pk", filter=Q(given="paper")), code=Count("pk", filter=Q(given="code"))
     )
-    shown = row.electors.select_related("person").order_by("number")[:ROLL_SHOWN]
-    nominees = row.nominees.select_related("person").order_by("pk")
     codes = row.codes.aggregate(all=Count("pk"), used=Count("pk", filter=Q(is_used=True)))
-    days = (
-        ("roll", row.roll_on),
-        ("published", row.published_on),
-        ("voting", row.opened_on),
-        ("closed", row.closed_on),
-        ("counted", row.counted_on),
-        ("declared", row.declared_on),
-        ("stopped", row.stopped_on),
-    )
     office = offices().get(row.office)
     usual = office.usual(row.body.line.code, row.eligible or counts["all"]) if office and row.kind == "regular" else []
-    result = result_page(row)
     return ElectionPage(
         id=row.pk,
         line=_line(row, body_names({row.body_id}, day)),
         unit=row.unit,
         stage=STAGE[row.step],
-        days=tuple((str(STEPS[code]), on) for code, on in days if on),
+        days=_days(row),
         eligible=row.eligible or row.entered_eligible,
         roll=counts["all"],
-        roll_lines=tuple(
-            ElectorLine(e.pk, e.number, e.person.name if e.person else e.name, str(GIVEN[e.given])) for e in shown
-        ),
+        roll_lines=_roll_lines(row),
         has_names=row.has_names,
         given=tuple((str(GIVEN[k]), counts[k]) for k in ("paper", "code") if counts[k]),
-        nominees=tuple(
-            NomineeLine(
-                n.pk,
-                n.key,
-                n.person.name if n.person else n.label,
-                str(STATIONS[n.station]) if n.station else "",
-                n.nominated_by,
-                n.is_elected,
-            )
-            for n in sorted(nominees, key=lambda n: (int(n.key or 0), n.pk))
-        ),
+        nominees=_nominee_lines(row),
         needed=least_candidates(row.terms, row.seats),
         usual=tuple(usual),
         terms=tuple(
@@ -259,13 +235,48 @@ def election_page(row: Election, actor: Actor, day: date) -> ElectionPage:
         boxes=tuple(
             BoxLine(box.pk, box.name, box.counts.count(), agreed(box) is not None) for box in row.boxes.order_by("name")
         ),
-        result=result,
+        result=result_page(row),
         stopped_because=row.stopped_because,
         link=str(row.link),
         mandate_until=row.mandate_until,
         can_run=Election.objects.within(scope_on(actor, RUN, day)).filter(pk=row.pk).exists(),
         can_count=Election.objects.within(scope_on(actor, COUNT, day)).filter(pk=row.pk).exists(),
         open_seats=(row.protocol or {}).get("result", {}).get("open_seats", 0),
+    )
+
+
+def _days(row: Election) -> tuple[tuple[str, date], ...]:
+    """The steps that were reached, each with its day."""
+    days = (
+        ("roll", row.roll_on),
+        ("published", row.published_on),
+        ("voting", row.opened_on),
+        ("closed", row.closed_on),
+        ("counted", row.counted_on),
+        ("declared", row.declared_on),
+        ("stopped", row.stopped_on),
+    )
+    return tuple((str(STEPS[code]), on) for code, on in days if on)
+
+
+def _roll_lines(row: Election) -> tuple[ElectorLine, ...]:
+    shown = row.electors.select_related("person").order_by("number")[:ROLL_SHOWN]
+    return tuple(ElectorLine(e.pk, e.number, e.person.name if e.person else e.name, str(GIVEN[e.given])) for e in shown)
+
+
+def _nominee_lines(row: Election) -> tuple[NomineeLine, ...]:
+    """In the order of the ballot, then as they were named."""
+    found = row.nominees.select_related("person").order_by("pk")
+    return tuple(
+        NomineeLine(
+            n.pk,
+            n.key,
+            n.person.name if n.person else n.label,
+            str(STATIONS[n.station]) if n.station else "",
+            n.nominated_by,
+            n.is_elected,
+        )
+        for n in sorted(found, key=lambda n: (int(n.key or 0), n.pk))
     )
 
 
