@@ -213,7 +213,12 @@ def _is_at(request: HttpRequest, url: str, step: Step) -> bool:
 
 def address(url_name: str) -> str:
     """The address of a page, empty where this installation does not have it."""
+    return _address_in(url_name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=512)
+def _address_in(url_name: str, urlconf: str) -> str:
     try:
-        return reverse(url_name)
+        return reverse(url_name, urlconf)
     except NoReverseMatch:
         return ""

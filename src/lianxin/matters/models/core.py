@@ -59,27 +59,28 @@ def accused_side(scope: Scope) -> frozenset[int]:
 
 
 class MatterSet(models.QuerySet["Matter"]):
-    def lying_within(self, scope: Scope, *, is_wide: bool = False) -> "MatterSet":
+    def lying_within(self, scope: Scope, *, is_wide: bool = False, only_area: int = 0) -> "MatterSet":
         """Matters of every level in an area reached on their line, or with a body reached. Says nothing about words:
         who may read is `within` and `handled_by`.
 
         is_wide : most rows lie within; the database walks the order asked for and checks the area of each row.
+        only_area : the one area that the scope's areas come to; the database walks its rows.
         """
         reached = Q(body__in=scope.refs("body")) | Q(first_body__in=scope.refs("body"))
         reached |= Q(organisation__in=scope.refs("organisation"))
         rows = self.alias(place=F("area_id") + 0) if is_wide else self
         for line in {reach.line for reach in scope.reaches if reach.kind == "area"}:
             part = Scope(scope.day, tuple(r for r in scope.reaches if r.kind == "area" and r.line == line))
-            areas = Area.objects.within(part).values("pk")
+            areas = [only_area] if only_area else Area.objects.within(part).values("pk")
             condition = Q(place__in=areas) if is_wide else Q(area__in=areas)
             reached |= condition & (Q(line__code=line) | Q(line=None)) if line else condition
         rows = rows.filter(reached)
         side = scope.refs("organisation") | accused_side(scope)
         return rows.exclude(accused__in=side) if side else rows
 
-    def within(self, scope: Scope, *, is_wide: bool = False) -> "MatterSet":
+    def within(self, scope: Scope, *, is_wide: bool = False, only_area: int = 0) -> "MatterSet":
         """Matters that whoever has this scope may read: those lying within, up to C2."""
-        return self.lying_within(scope, is_wide=is_wide).filter(level__in=OPEN_LEVELS)
+        return self.lying_within(scope, is_wide=is_wide, only_area=only_area).filter(level__in=OPEN_LEVELS)
 
     def handled_by(self, account: int) -> "MatterSet":
         """Matters that an account is named a handler of, of any level."""
@@ -105,7 +106,8 @@ class Matter(models.Model):
     need = models.CharField(max_length=2, blank=True)
     """Need category of two signs, such as A1; empty while nobody decided."""
     line = models.ForeignKey("registry.Line", null=True, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="+", db_index=False)
+    """Looked for by `matter_by_area`."""
     first_body = models.ForeignKey("registry.Body", null=True, on_delete=models.PROTECT, related_name="+")
     """The body that took it in: it leads until the end (首接负责)."""
     body = models.ForeignKey("registry.Body", null=True, on_delete=models.PROTECT, related_name="+")
@@ -159,6 +161,7 @@ class Matter(models.Model):
             models.Index(name="matter_open_by_code", fields=["code", "due_at"], condition=Q(is_open=True)),
             models.Index(name="matter_open_by_state", fields=["state", "due_at"], condition=Q(is_open=True)),
             models.Index(name="matter_by_arrival", fields=["-arrived_at", "-id"]),
+            models.Index(name="matter_by_area", fields=["area", "-arrived_at", "-id"]),
             models.Index(name="matter_by_code", fields=["code", "-arrived_at"]),
             models.Index(name="matter_by_next", fields=["next_at"], condition=Q(next_at__isnull=False)),
         ]

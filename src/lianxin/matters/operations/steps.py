@@ -118,10 +118,12 @@ def _named(matter: Matter, actor: Actor) -> set[str]:
 
 def _by_scope(matter: Matter, actor: Actor, day: date) -> set[str]:
     here = Matter.objects.filter(pk=matter.pk)
+    handles, leads = actor.scope(HANDLE, day), actor.scope(LEAD, day)
+    is_near = here.within(handles).exists()
     roles: set[str] = set()
-    if here.within(actor.scope(HANDLE, day)).exists() or here.handled_by(actor.id).exists():
+    if is_near or here.handled_by(actor.id).exists():
         roles |= {"handler", "first_receiver"}
-    if here.within(actor.scope(LEAD, day)).exists():
+    if is_near if leads == handles else here.within(leads).exists():
         roles |= {"lead", "first_receiver"}
     return roles
 

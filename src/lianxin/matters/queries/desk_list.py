@@ -1,9 +1,9 @@
 """Matters as the list of the desk shows them: the same small number of queries for any number of rows.
 
 Rows come by when they are due. In a wide scope the database walks the index `matter_open_by_due` (open) or
-`matter_by_arrival` (all) and checks each row; in a small one it collects the rows of the areas, open ones by
-`matter_open_by_area`. A kind is walked by `matter_open_by_code`, what nobody has yet by `matter_open_by_body`. Nothing
-is counted beyond a bound.
+`matter_by_arrival` (all) and checks each row; in a single area it walks `matter_open_by_area` or `matter_by_area`; in a
+small scope of several areas it collects their rows. A kind is walked by `matter_open_by_code`, what nobody has yet by
+`matter_open_by_body`. Nothing is counted beyond a bound.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ from lianxin.places.calendar import WorkingDays
 from lianxin.places.models import Area, AreaSpan
 from lianxin.registry.models import BodySpan
 from lianxin.registry.queries.places import UNKNOWN, AreaName, area_names
-from lianxin.registry.search import holding
+from lianxin.registry.search import Named, holding
 
 from ..models import Handler, Matter
 from ..needs import NEEDS, need_word, said
@@ -112,12 +112,14 @@ def matter_page(
 ) -> MatterPage:
     """The rows that answer: those in scope up to C2, and those that the actor handles."""
     position = _position(chosen, after)
+    named = holding("matter", chosen.q, "id") if chosen.q else None
     if chosen.show != "mine":
-        wide = is_wide(scope, NARROW_TEXT if chosen.q else NARROW)
-        found = _filtered(Matter.objects.within(scope, is_wide=wide), chosen, scope, at)
-        rows = _rows(found, chosen, position, limit + 1, collects=bool(chosen.q) and not wide)
+        how = looking(scope, NARROW_TEXT if chosen.q else NARROW, named)
+        found, collects = Matter.objects.within(scope, **how), bool(chosen.q) and not how
     else:
-        rows = _rows(_filtered(Matter.objects.handled_by(actor.id), chosen, scope, at), chosen, position, limit + 1)
+        found, collects = Matter.objects.handled_by(actor.id), False
+    found = found.filter(named.condition) if named else found
+    rows = _rows(_filtered(found, chosen, scope, at), chosen, position, limit + 1, collects=collects)
     if not chosen.q and chosen.show not in ("mine", "sealed"):
         shut = Matter.objects.handled_by(actor.id).filter(level__in=("C3", "C4"))
         rows += _rows(_filtered(shut, chosen, scope, at), chosen, position, limit + 1)
@@ -141,13 +143,20 @@ def without_handler(scope: Scope) -> QuerySet[Matter]:
     return Matter.objects.lying_within(scope).filter(~Exists(held), is_open=True, level__in=("C3", "C4"))
 
 
-_WIDE = Verdicts()
+_WIDE = Verdicts(keeps_no=True)
 
 
-def is_wide(scope: Scope, bound: int) -> bool:
-    """Whether more open rows lie within than are collected and sorted; the count stops at the bound."""
+def looking(scope: Scope, bound: int, named: Named | None = None) -> dict[str, Any]:
+    """How `MatterSet.within` looks for rows in order: within one area, or in a wide scope; empty where rows are
+    collected, as those are that hold a rare word. It never decides which are found."""
+    if named is not None and named.is_rare:
+        return {}
+    if len(scope.reaches) == 1 and len(scope.area_paths) == 1:
+        areas = list(Area.objects.within(scope).values_list("pk", flat=True)[:2])
+        if len(areas) == 1:
+            return {"only_area": areas[0]}
     rows = Matter.objects.within(scope).filter(is_open=True).order_by()
-    return _WIDE.hold((scope, bound), lambda: rows[: bound + 1].count() > bound)
+    return {"is_wide": True} if _WIDE.hold((scope, bound), lambda: rows[: bound + 1].count() > bound) else {}
 
 
 def _filtered(rows: QuerySet[Matter], chosen: MatterFilter, scope: Scope, at: datetime) -> QuerySet[Matter]:
@@ -165,8 +174,7 @@ def _filtered(rows: QuerySet[Matter], chosen: MatterFilter, scope: Scope, at: da
     if chosen.area:
         paths = AreaSpan.objects.on(scope.day).filter(area=chosen.area).values_list("path", flat=True)
         rows = rows.filter(area__in=Area.objects.below(*paths, day=scope.day).values("pk"))
-    named = holding("matter", chosen.q, "id") if chosen.q else None
-    return rows.filter(named.condition) if named else rows
+    return rows
 
 
 def collected(rows: QuerySet[Matter], limit: int) -> list[Matter]:

@@ -25,8 +25,8 @@ from .desk_list import (
     VIEW,
     MatterLine,
     collected,
-    is_wide,
     lines,
+    looking,
     name_of,
     without_handler,
 )
@@ -45,7 +45,7 @@ def matters_waiting(actor: Actor, day: date) -> list[WaitingLine]:
     if scope.is_empty and not actor.may(VIEW, day):
         return []
     held: dict[int, tuple[Matter, str]] = {}
-    open_ones = Matter.objects.within(scope, is_wide=is_wide(scope, NARROW)).filter(is_open=True)
+    open_ones = Matter.objects.within(scope, **looking(scope, NARROW)).filter(is_open=True)
     open_ones = open_ones.exclude(code__in=OWN_PAGES)
     handled = Matter.objects.handled_by(actor.id).filter(is_open=True).exclude(code__in=OWN_PAGES)
     end = at + timedelta(days=1)
@@ -110,9 +110,9 @@ def matters_found(actor: Actor, text: str, day: date, limit: int) -> list[Hit]:
     scope = scope_on(actor, VIEW, day)
     if named is None or scope.is_empty:
         return []
-    wide = not named.is_rare and is_wide(scope, NARROW_TEXT)
-    rows = Matter.objects.within(scope, is_wide=wide).filter(named.condition)
-    return _hits(rows.order_by("-arrived_at", "-id")[:limit] if wide else collected(rows, limit))
+    how = looking(scope, NARROW_TEXT, named)
+    rows = Matter.objects.within(scope, **how).filter(named.condition)
+    return _hits(rows.order_by("-arrived_at", "-id")[:limit] if how else collected(rows, limit))
 
 
 def _hits(matters: Iterable[Matter]) -> list[Hit]:
