@@ -7,15 +7,21 @@ from email.message import EmailMessage
 import pytest
 import xlsxwriter
 from django.core import mail as outbox
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
 import make
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now
+from lianxin.matters.hotline import FAULTS, NeitherTicketNorWords
 from lianxin.matters.mail import read_mail
 from lianxin.matters.models import HotlineFile, Matter
 from lianxin.matters.operations import hotlines, mailbox
+from lianxin.trail.models import Entry
 from lianxin.trail.tasks import run_until_idle
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +162,58 @@ def test_a_table_without_tickets_and_an_unknown_hotline_are_refused():
         hotlines.bring_in_file(content=b"", file_name="a", hotline="1", actor=SYSTEM, at=now())
     with pytest.raises(Exception, match="NeitherTicketNorWords"):
         bring("姓名,电话\n甲,1".encode())
+
+
+@pytest.fixture
+def officer_client(land):
+    client = Client()
+    client.force_login(make.account(("district_officer", land)))
+    client.cookies["lx_language"] = "zh-hans"
+    return client
+
+
+def chosen(content, **given):
+    return {"file": SimpleUploadedFile("热线.xlsx", content), "hotline": "12345", "body": "", **given}
+
+
+def test_an_officer_brings_an_export_in_on_a_page_and_sees_what_became_of_each_row(officer_client):
+    address = reverse("matters:hotlines")
+    to = officer_client.post(address, chosen(export())).headers["Location"]
+    assert "排队" in officer_client.get(to).content.decode()
+    kept = HotlineFile.objects.get()
+    assert kept.sealed
+    assert WORDS.encode() not in bytes(kept.sealed)
+    run_until_idle()
+    kept.refresh_from_db()
+    assert (kept.is_done, bytes(kept.sealed)) == (True, b"")
+    shown = officer_client.get(to).content.decode()
+    assert str(FAULTS["no_time"]) in shown
+    assert WORDS not in shown
+    assert Matter.objects.count() == 2
+    assert not Matter.objects.get(level="C3").handlers.exists()  # whoever chose the file is not made a handler
+    assert "热线.xlsx" in officer_client.get(address).content.decode()
+
+
+def test_a_file_that_cannot_be_read_says_why_and_nothing_is_kept(officer_client):
+    answer = officer_client.post(reverse("matters:hotlines"), chosen("姓名,电话\n甲,1".encode()))
+    assert answer.status_code == 422
+    assert str(NeitherTicketNorWords.text) in answer.content.decode()
+    assert not HotlineFile.objects.exists()
+
+
+def test_a_job_that_stopped_goes_on_behind_the_last_step_and_counts_each_ticket_once(land, monkeypatch):
+    monkeypatch.setattr(hotlines, "AT_ONCE", 1)
+    kept = hotlines.receive(content=export(), file_name="a.xlsx", hotline="12345", actor=SYSTEM, at=now())
+
+    def stops(done, total):
+        if done == 2:
+            raise RuntimeError("killed")
+        return transaction.atomic()
+
+    with pytest.raises(RuntimeError):
+        hotlines.bring_in_kept(file=kept, actor=SYSTEM, at=now(), step=stops)
+    assert Matter.objects.count() == 1
+    run_until_idle()
+    kept.refresh_from_db()
+    assert kept.counts == {"rows": 6, "opened": 2, "known": 0, "set_aside": 4}
+    assert Entry.objects.filter(act="matters.hotline.imported").count() == 1

@@ -76,7 +76,7 @@ REACH_PARTS = (
 )
 """The pages of reach, in the order of the work."""
 LISTEN_PARTS = (
-    Part(pgettext_lazy("part of listen", "Matters"), "matters:matters", ("/listen/enter/",)),
+    Part(pgettext_lazy("part of listen", "Matters"), "matters:matters", ("/listen/enter/", "/listen/hotlines/")),
     Part(pgettext_lazy("part of listen", "Referrals"), "matters:referrals"),
     Part(pgettext_lazy("part of listen", "Themes"), "matters:themes"),
     Part(pgettext_lazy("part of listen", "Knowledge base"), "matters:articles"),

@@ -7,6 +7,7 @@ from .views import (
     desk,
     elections,
     entry,
+    hotlines,
     inspections,
     kind_editor,
     problems,
@@ -22,6 +23,9 @@ urlpatterns: list[URLPattern] = [
     # desk: list, record, entry
     path("", desk.matters, name="matters"),
     path("enter/", entry.enter, name="enter"),
+    path("hotlines/", hotlines.hotlines, name="hotlines"),
+    path("hotlines/<int:pk>/", hotlines.file, name="hotline_file"),
+    path("hotlines/<int:pk>/on/", hotlines.go_on_with, name="go_on_with_hotline"),
     path("kinds/", kind_editor.kinds, name="kinds"),
     path("kinds/new/", kind_editor.new_kind, name="new_kind"),
     path("kinds/<slug:code>/", kind_editor.kind, name="kind"),
@@ -38,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/merge/", record_acts.merge, name="merge"),
     path("<int:pk>/split/", record_acts.split, name="split"),
     path("<int:pk>/level/", record_acts.set_level, name="set_level"),
+    path("<int:pk>/correct/", record_acts.correct, name="correct"),
     path("<int:pk>/calls/", record_acts.call_back, name="call_back"),
     path("<int:pk>/emergency/", record_acts.break_glass, name="break_glass"),
     # elections

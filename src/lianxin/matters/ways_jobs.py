@@ -6,12 +6,13 @@ from pathlib import Path
 
 from django.conf import settings
 
+from lianxin.kit.actor import System
 from lianxin.kit.clock import now
 from lianxin.kit.rates import sweep
 from lianxin.trail.tasks import Run, task
 
-from .models import Matter
-from .operations import mailbox
+from .models import HotlineFile, Matter
+from .operations import hotlines, mailbox
 
 
 @task(name="matters.read_mail", lease_s=300, atomic=False, every_s=60)
@@ -27,6 +28,14 @@ def read_mail(run: Run) -> None:
 def send_receipt(run: Run, *, matter: int, key: str) -> None:
     """Answer a mail with the number and the link."""
     mailbox.receipt(matter=Matter.objects.select_related("kind").get(pk=matter), key=key, at=now()).send()
+
+
+@task(name="matters.bring_in_hotline", lease_s=120, atomic=False, priority=5)
+def bring_in_hotline(run: Run, *, file: int, asker: dict[str, str | int]) -> None:
+    """Bring in the export of a hotline that somebody chose, fifty tickets in one transaction."""
+    kept = HotlineFile.objects.select_related("body").get(pk=file)
+    actor = System(label=str(asker["label"]), id=int(asker["id"]), kind=str(asker["kind"]))
+    hotlines.bring_in_kept(file=kept, actor=actor, at=now(), step=run.step)
 
 
 @task(name="matters.forget_addresses", daily_at=time_of_day(3, 50))

@@ -27,6 +27,23 @@ WAYS: dict[str, Text] = {
     "referral": _("By referral"),
     "matter": _("From another matter"),
 }
+HOTLINES: dict[str, Text] = {
+    "12345": _("12345, the government's service line"),
+    "12351": _("12351, trade unions"),
+    "12355": _("12355, the youth league"),
+    "12338": _("12338, women's federations"),
+}
+HOTLINE_FIELDS: dict[str, Text] = {
+    "ticket": _("Ticket number"),
+    "words": _("What was said"),
+    "title": _("One line for lists"),
+    "name": _("What to call the person"),
+    "contact": _("Number or address"),
+    "place": _("Place, as it was said"),
+    "arrived": _("When the person called"),
+    "secrecy": _("Wish for secrecy"),
+}
+"""What a column of a hotline's export can be."""
 ROLES: dict[str, Text] = {
     "requester": _("the person who asks"),
     "first_receiver": _("the body that took it in"),
@@ -80,7 +97,15 @@ EVENTS: dict[str, Text] = {
     "read": _("Words read"),
     "rechecked": _("Checked again"),
     "referred": _("Referred"),
+    "corrected": _("Put right"),
 }
+CORRECTED: dict[str, Text] = {
+    "title": _("One line for lists"),
+    "area": _("Where it is"),
+    "organisation": _("Organisation it is about"),
+    "accused": _("Complained about"),
+}
+"""What of a matter was put right."""
 SOLVED: dict[str, Text] = {
     "yes": _("Solved"),
     "partly": _("Partly solved"),

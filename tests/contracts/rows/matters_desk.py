@@ -7,7 +7,7 @@ from contracts.matrix import Row, Target, act_only, listing, one
 from contracts.world import World
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now
-from lianxin.matters.models import Handler, Matter
+from lianxin.matters.models import Handler, HotlineFile, Matter
 from lianxin.matters.operations.opening import Given, Person, open_matter
 from lianxin.places.models import Area
 
@@ -59,6 +59,13 @@ def kind(_world: World, _area: Area) -> Target:
     return Target(kwargs={"code": "request"})
 
 
+def hotline_file(world: World, _area: Area) -> Target:
+    def build() -> HotlineFile:
+        return HotlineFile.objects.create(file_name="a.xlsx", hotline="12345", at=now(), is_done=True)
+
+    return Target(kwargs={"pk": world.once("hotline file", build).pk})
+
+
 ROWS: dict[str, Row] = {
     "matters:kinds": act_only(),
     "matters:new_kind": act_only(),
@@ -66,6 +73,9 @@ ROWS: dict[str, Row] = {
     "matters:offer_kind": act_only(kind),
     "matters:matters": listing(matter_in_list),
     "matters:enter": act_only(),
+    "matters:hotlines": act_only(),
+    "matters:hotline_file": act_only(hotline_file),
+    "matters:go_on_with_hotline": act_only(hotline_file),
     "matters:matter": one(matter),
     "matters:open_words": one(matter),
     "matters:open_contact": one(matter),
@@ -78,6 +88,7 @@ ROWS: dict[str, Row] = {
     "matters:merge": one(matter),
     "matters:split": one(matter),
     "matters:set_level": one(matter),
+    "matters:correct": one(matter),
     "matters:call_back": one(matter),
     "matters:break_glass": one(matter),
 }

@@ -36,6 +36,12 @@ LINE_OF = {"12351": "union", "12355": "league", "12338": "women"}
 """The line that answers a number."""
 
 
+def bodies_within(scope: Scope) -> list[tuple[int, str]]:
+    """Bodies of areas that may have taken something in, by area and name."""
+    spans = BodySpan.objects.within(scope).on(scope.day).filter(form="area").order_by("area", "name")
+    return list(spans.values_list("body", "name")[:300])
+
+
 class EntryForm(forms.Form):
     """What somebody said on the phone, at the counter or on a visit."""
 
@@ -73,13 +79,11 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, scope: Scope, registry: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.registry = registry
-        spans = BodySpan.objects.within(scope).on(scope.day).filter(form="area").order_by("area", "name")
-        bodies = [(pk, name) for pk, name in spans.values_list("body", "name")[:300]]
         choices: dict[str, list[Any]] = {
             "kind": [(k.code, said((k.zh, k.en))) for k in offered()],
             "need": [("", _("To be decided")), *need_choices()],
             "area": [("", _("From the place")), *area_choices(scope.area_paths, scope.day)],
-            "body": [("", _("No body yet")), *bodies],
+            "body": [("", _("No body yet")), *bodies_within(scope)],
         }
         for field, given in choices.items():
             self.fields[field].choices = given  # type: ignore[attr-defined]

@@ -213,7 +213,19 @@ class Event(models.Model):
         (a, a)
         for a in (
             ("opened", "step", "extended", "dispatched", "objected", "reminded", "escalated", "noted", "said")
-            + ("merged", "split", "joined", "rated", "handler", "released", "level", "read", "rechecked", "referred")
+            + (
+                "merged",
+                "split",
+                "joined",
+                "rated",
+                "handler",
+                "released",
+                "level",
+                "read",
+                "rechecked",
+                "referred",
+                "corrected",
+            )
         )
     ]
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

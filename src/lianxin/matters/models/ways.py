@@ -28,3 +28,15 @@ class HotlineFile(models.Model):
     """rows, opened, known, set_aside."""
     faults = models.JSONField(default=list)
     """[row in the file, key of `hotline.FAULTS`] of rows set aside; never a word of a row."""
+    body = models.ForeignKey("registry.Body", null=True, on_delete=models.PROTECT, related_name="+")
+    """The body that took the calls."""
+    done = models.PositiveIntegerField(default=0)
+    """So many tickets were looked at: where a job that was broken off goes on."""
+    is_done = models.BooleanField(default=False)
+    sealed = models.BinaryField(default=bytes)
+    """The file in base64, sealed, until all of it is brought in."""
+
+    @property
+    def where(self) -> str:
+        """The place its file is sealed for."""
+        return f"matters.hotline_file:{self.pk}"

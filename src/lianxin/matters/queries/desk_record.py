@@ -1,7 +1,7 @@
 """One matter as its page shows it: clocks, course, hands it went through. Words are read in `operations.reading`."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, prefetch_related_objects
 
@@ -22,7 +22,7 @@ from ..needs import said
 from ..operations.happening import standings, told
 from ..operations.sides import acts_for
 from ..operations.steps import position, roles_of
-from ..words import EVENTS, RATINGS, ROLES, SOLVED, WAITS
+from ..words import CORRECTED, EVENTS, RATINGS, ROLES, SOLVED, WAITS
 from .desk_list import NAME_HANDLERS, VIEW, MatterLine, body_names, lines
 from .remaining import Remaining, due_day, remaining
 
@@ -103,7 +103,7 @@ class MatterRecord:
     calls: tuple[CallLine, ...]
     prompts: tuple[tuple[str, str], ...]
     photos: tuple[str, ...]
-    organisation: tuple[int, str] | None
+    organisation: str
     accused: str
     first_body: str
     related: tuple[tuple[str, MatterLine], ...]
@@ -161,8 +161,8 @@ def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] |
         calls=tuple(_calls(matter)),
         prompts=tuple((said((zh, en)), source) for zh, en, source in kind.prompts),
         photos=tuple(str(p) for p in matter.photos.order_by("at").values_list("pk", flat=True)),
-        organisation=_organisation(matter.organisation_id, day),
-        accused=(_organisation(matter.accused_id, day) or (0, ""))[1] if roles else "",
+        organisation=organisation_name(matter.organisation_id, day),
+        accused=organisation_name(matter.accused_id, day) if roles else "",
         first_body=body_names([matter.first_body_id] if matter.first_body_id else [], day).get(
             matter.first_body_id or 0, ""
         ),
@@ -241,6 +241,8 @@ def _detail(event: Event, kind: Kind) -> str:
         parts.append(f"→ {said((state.zh, state.en))}")
     if event.act in ("extended", "reminded", "escalated"):
         parts += [said((c.zh, c.en)) for c in kind.clocks if c.code == event.step]
+    if event.act == "corrected":
+        parts += [str(CORRECTED.get(field, field)) for field in event.facts.get("fields", ())]
     parts += [
         str(event.facts[key]) for key in ("rule", "right_door", "amount", "due_on", "level") if event.facts.get(key)
     ]
@@ -273,11 +275,11 @@ def _calls(matter: Matter) -> list[CallLine]:
     ]
 
 
-def _organisation(pk: int | None, day: object) -> tuple[int, str] | None:
+def organisation_name(pk: int | None, day: date) -> str:
+    """What an organisation is called on a day; empty where there is none."""
     if pk is None:
-        return None
-    name = OrganisationSpan.objects.on(day).filter(organisation=pk).values_list("name", flat=True).first()  # type: ignore[arg-type]
-    return (pk, name) if name else None
+        return ""
+    return OrganisationSpan.objects.on(day).filter(organisation=pk).values_list("name", flat=True).first() or ""
 
 
 def _related(matter: Matter, actor: Actor, at: datetime) -> list[tuple[str, MatterLine]]:

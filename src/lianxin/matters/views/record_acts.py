@@ -4,20 +4,33 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from lianxin.kit.clock import now
 from lianxin.kit.guards import performs
-from lianxin.registry.views.asking import answered, by
+from lianxin.registry.views.asking import answered, by, form_page
+from lianxin.registry.views.common import scope_of
 
+from ..forms.correcting import CorrectForm
 from ..forms.record import CallForm, HandlerForm, LevelForm, MergeForm, NoteForm, ReasonForm, SplitForm
-from ..models import Handler
-from ..operations import calling, handling
+from ..models import Handler, Matter
+from ..operations import calling, correcting, handling
 from ..operations import steps as op
 from ..operations.opening import Given
+from ..queries.areas_near import areas_near
 from ..queries.desk_list import VIEW, kind_choices
+from ..queries.desk_record import seen_by
 from .record_page import record_or_404, record_page, step_form
+
+CORRECT = {
+    "heading": _("Put right what stands here"),
+    "lead": _("The person's own words stay as they are. What you change is on record, with your reason."),
+    "verb": _("Put it right"),
+}
 
 
 def _done(request: HttpRequest, pk: int, name: str, form: forms.Form, act: Callable[[], object]) -> HttpResponse:
@@ -117,6 +130,30 @@ def set_level(request: HttpRequest, pk: int) -> HttpResponse:
         handling.set_level(matter=record.matter, **form.cleaned_data, **by(request))
 
     return _done(request, pk, "level", form, act)
+
+
+@performs(VIEW)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the desk wrote about it is put right, on a page of its own."""
+    record = record_or_404(request, pk)
+    if not record.is_handler:
+        raise Http404
+    registry = scope_of(request, "registry.view_organisations")
+    form = CorrectForm(request.POST or None, matter=record.matter, areas=areas_near(record.matter), registry=registry)
+
+    def act() -> None:
+        reason = form.cleaned_data["reason"]
+        correcting.correct(matter=record.matter, given=form.given(), reason=reason, **by(request))
+
+    if answered(form, act):
+        return _back(request, pk)
+    return form_page(request, form, back=reverse("matters:matter", args=[pk]), **CORRECT)
+
+
+def _back(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the page of the matter; to the list where it can be seen no more from here."""
+    is_seen = seen_by(Matter.objects.filter(pk=pk), request.actor, now()).exists()  # type: ignore[attr-defined]
+    return redirect("matters:matter", pk) if is_seen else redirect("matters:matters")
 
 
 @performs(VIEW)
