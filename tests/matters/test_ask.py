@@ -283,6 +283,16 @@ def test_something_can_be_added_while_nothing_is_asked():
     assert "楼梯也坏了" in Client().get(where).content.decode()
 
 
+def test_the_newest_answer_stands_where_it_is_asked_for_and_is_rated_only_then(officer):
+    where = link(send())
+    matter = Matter.objects.get()
+    handle(matter, officer, "accept", "assign", "contact")
+    assert "/rate/" not in Client().get(where).content.decode()
+    handle(matter, officer, "start", "answer")
+    page = Client().get(where).content.decode()
+    assert page.index("灯已换好") < page.index("/confirm/") < page.index("/rate/")
+
+
 def test_it_can_be_taken_back_once():
     where = link(send())
     link(Client().post(where + "withdraw/"))

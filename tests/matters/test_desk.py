@@ -198,10 +198,48 @@ def test_each_step_asks_for_what_it_needs_and_keeps_what_was_typed(client, stree
     assert post(client, "take_step", row.pk, "accept").status_code == 404
 
 
+def test_a_call_about_no_place_stays_with_the_area_of_who_took_it_in(client, street):
+    page = shown(client, "enter")
+    assert 'value="request"' in page
+    assert 'value="rectification"' not in page
+    answer = post(client, "enter", words="楼下太吵", way="phone", kind="request", contact_kind="mobile", key="k1")
+    row = Matter.objects.get()
+    assert row.area == street
+    assert answer["Location"] == reverse("matters:matter", args=[row.pk])
+
+
 def test_a_matter_elsewhere_does_not_exist(client, elsewhere):
     row = opened("别处的事", elsewhere)
     assert client.get(reverse("matters:matter", args=[row.pk])).status_code == 404
     assert post(client, "note", row.pk, text="看看").status_code == 404
+
+
+def test_the_need_is_set_beside_the_proposal_and_a_call_back_says_whether_anybody_was_reached(client, street):
+    row = opened("老板拖欠我们三个月工资", street)
+    assert "确定民需" in shown(client, "beside", row.pk)
+    assert post(client, "decide_need", row.pk, need="A1").status_code == 302
+    row.refresh_from_db()
+    assert row.need == "A1"
+    assert post(client, "call_back", row.pk).status_code == 422
+    assert post(client, "call_back", row.pk, **{"call-is_reached": "0"}).status_code == 302
+    assert not CallBack.objects.get().is_reached
+
+
+def test_who_may_not_see_a_matter_does_not_set_its_need(client, elsewhere):
+    row = opened("老板拖欠我们三个月工资", elsewhere)
+    assert post(client, "decide_need", row.pk, need="A1").status_code == 404
+    row.refresh_from_db()
+    assert row.need == ""
+
+
+def test_the_reason_of_an_objection_is_kept_among_colleagues_unless_somebody_says_otherwise(client, street):
+    body = make.body("样例街道总工会", area=street, form="area")
+    row = opened("工资没有发", street)
+    post(client, "take_step", row.pk, "accept")
+    post(client, "take_step", row.pk, "assign", **{"step-assign-owner": body.pk})
+    page = shown(client, "matter", row.pk)
+    box = page.split('name="step-object-is_shown"')[1].split(">")[0]
+    assert "checked" not in box
 
 
 def test_notes_call_backs_parts_and_levels_are_written_from_the_page(client, officer, street):

@@ -80,7 +80,7 @@ LISTEN_PARTS = (
     Part(pgettext_lazy("part of listen", "Referrals"), "matters:referrals"),
     Part(pgettext_lazy("part of listen", "Themes"), "matters:themes"),
     Part(pgettext_lazy("part of listen", "Knowledge base"), "matters:articles"),
-    Part(pgettext_lazy("part of listen", "Inspections"), "matters:inspections"),
+    Part(pgettext_lazy("part of listen", "Inspections"), "matters:inspections", ("/listen/reviews/",)),
     Part(pgettext_lazy("part of listen", "Rectification"), "matters:rectifications"),
     Part(pgettext_lazy("part of listen", "Representatives"), "matters:representatives"),
     Part(pgettext_lazy("part of listen", "Elections"), "matters:elections"),
@@ -102,7 +102,7 @@ LISTEN = Step(
     _("Listen"),
     "message-2",
     tuple((part.view, BY_THE_VIEW) for part in LISTEN_PARTS),
-    parts=("/listen/",),
+    parts=("/listen/", "/boards/bodies/"),
 )
 REGISTRY = Step(
     _("Registry"),

@@ -16,6 +16,7 @@ urlpatterns = [
     # proposals
     path("propose/", suggestions.propose, name="propose"),
     path("<int:pk>/beside/", suggestions.beside, name="beside"),
+    path("<int:pk>/need/", suggestions.decide, name="decide_need"),
     # knowledge base
     path("knowledge/", knowledge.articles, name="articles"),
     path("knowledge/new/", knowledge.write, name="write_article"),

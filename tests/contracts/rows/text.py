@@ -65,6 +65,7 @@ ROWS: dict[str, Row] = {
     "matters:close_theme": one(theme),
     "matters:propose": act_only(typed),
     "matters:beside": one(matter_beside),
+    "matters:decide_need": one(matter_beside),
     "matters:articles": act_only(),
     "matters:write_article": act_only(),
     "matters:article": act_only(article),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lianxin.kit.scope import Scope
+from lianxin.places.addresses import Gazetteer
 from lianxin.places.models import Area
 from lianxin.registry.models import Body, BodySpan, Line, Organisation
 from lianxin.registry.naming import organisations_named
@@ -34,6 +35,8 @@ NUMBERS = [
 ]
 LINE_OF = {"12351": "union", "12355": "league", "12338": "women"}
 """The line that answers a number."""
+MADE_ELSEWHERE = ("finding", "inspection", "rectification", "referral", "review_task")
+"""Kinds that nobody calls about: they begin on pages of their own."""
 
 
 def bodies_within(scope: Scope) -> list[tuple[int, str]]:
@@ -78,9 +81,9 @@ class EntryForm(forms.Form):
 
     def __init__(self, *args: Any, scope: Scope, registry: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.registry = registry
+        self.registry, self.scope = registry, scope
         choices: dict[str, list[Any]] = {
-            "kind": [(k.code, said((k.zh, k.en))) for k in offered()],
+            "kind": [(k.code, said((k.zh, k.en))) for k in offered() if k.code not in MADE_ELSEWHERE],
             "need": [("", _("To be decided")), *need_choices()],
             "area": [("", _("From the place")), *area_choices(scope.area_paths, scope.day)],
             "body": [("", _("No body yet")), *bodies_within(scope)],
@@ -106,7 +109,7 @@ class EntryForm(forms.Form):
             way=way,
             code=data["kind"],
             place=data["place"],
-            area=Area.objects.filter(pk=data["area"]).first() if data["area"] else None,
+            area=self._area(),
             need=data["need"],
             line=line,
             body=Body.objects.filter(pk=data["body"]).first() if data["body"] else None,
@@ -116,3 +119,10 @@ class EntryForm(forms.Form):
             person=person,
             key=data["key"],
         )
+
+    def _area(self) -> Area | None:
+        """The area chosen, or where the place lies; else the officer's own, so that who took it in sees it again."""
+        place = self.cleaned_data["place"].strip()
+        found = self.cleaned_data["area"] or (Gazetteer.on(self.scope.day).resolve(place).area_id if place else None)
+        own = [Area.ids_of(path)[-1] for path in self.scope.area_paths[:1]]
+        return Area.objects.filter(pk__in=[found] if found else own).first()

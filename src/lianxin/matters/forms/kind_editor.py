@@ -149,11 +149,11 @@ class KindEditor:
         self.code = kind.code if kind else ""
         self.kind = kind
         self.data = _with_codes(sent if sent is not None else _typed(kind))
-        self.head = HeadForm(self.data)
+        self.is_new = sent is None and kind is None
+        self.head = HeadForm(None if self.is_new else self.data)
         self.states = self._rows("state", [])
         names = [(f.data[f.add_prefix("code")], f.data[f.add_prefix("zh")]) for f in self.states if _is_filled(f)]
         self.steps, self.clocks = self._rows("step", names), self._rows("clock", names)
-        self.is_new = sent is None and kind is None
 
     def _rows(self, part: str, states: list[tuple[str, str]]) -> list[Any]:
         count = min(_count(self.data, part) + SPARE, MOST)

@@ -24,6 +24,8 @@ NOTES = {
     "outcome": _("What came of it, in words the person understands"),
     "evidence": _("What proves that it was done"),
 }
+AMONG_OFFICES = ("object", "keep")
+"""Steps whose reason is meant for colleagues: the person reads it only where somebody says so."""
 LINES = forms.Textarea(attrs={"rows": 3})
 SHORT = forms.Textarea(attrs={"rows": 2})
 
@@ -55,7 +57,8 @@ class StepForm(forms.Form):
                 self._add(need, field)
         if noted:
             label = _("The person reads this on the progress page")
-            self._add("is_shown", forms.BooleanField(label=label, required=False, initial=level != "C4"))
+            is_shown = level != "C4" and step.code not in AMONG_OFFICES
+            self._add("is_shown", forms.BooleanField(label=label, required=False, initial=is_shown))
 
     def _add(self, name: str, field: forms.Field) -> None:
         self.fields[name] = field
@@ -145,12 +148,10 @@ class CallForm(forms.Form):
 
     is_reached = forms.TypedChoiceField(
         label=_("Was the person reached"),
-        choices=[("1", pgettext_lazy("by phone", "Reached")), ("", pgettext_lazy("by phone", "Not reached"))],
-        coerce=bool,
-        empty_value="",
-        required=False,
+        choices=[("1", pgettext_lazy("by phone", "Reached")), ("0", pgettext_lazy("by phone", "Not reached"))],
+        coerce="1".__eq__,
         widget=forms.RadioSelect,
-        initial="1",
+        error_messages={"required": _("Please say whether the person was reached.")},
     )
     solved = forms.ChoiceField(
         label=_("Solved, the person says"), choices=[("", _("Not said")), *SOLVED.items()], required=False

@@ -22,7 +22,7 @@ from ..needs import said
 from ..operations.happening import standings, told
 from ..operations.sides import acts_for
 from ..operations.steps import position, roles_of
-from ..words import CORRECTED, EVENTS, RATINGS, ROLES, SOLVED, WAITS
+from ..words import CORRECTED, EVENTS, RATINGS, ROLES, SOLVED, WAITS, WAYS
 from .desk_list import NAME_HANDLERS, VIEW, MatterLine, body_names, lines
 from .remaining import Remaining, due_day, remaining
 
@@ -220,7 +220,9 @@ def _events(matter: Matter, kind: Kind, notes: dict[Event, str] | None, *, is_re
 def _who(event: Event) -> str:
     if event.actor_kind == "requester" or (event.act == "opened" and event.actor_kind == "system"):
         return str(ROLES["requester"])
-    return str(ROLES["clock"]) if event.actor_kind == "system" else event.actor_label
+    if event.actor_kind == "system":
+        return str(ROLES["clock"])
+    return str(WAYS.get(event.actor_label, event.actor_label)) if event.act == "opened" else event.actor_label
 
 
 def _what(event: Event, kind: Kind) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import pgettext_lazy
+
 from lianxin.places.models import Area, AreaSpan
 from lianxin.registry.models import BodySpan
 
@@ -13,6 +15,7 @@ from ..seed_words import outside_word
 
 LEVELS = ("district", "subdistrict", "community")
 """From the top down."""
+ANY_OTHER = pgettext_lazy("in the list of duties", "Any other need")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def duty_lines(day: date) -> list[DutyLine]:
         found.append(
             DutyLine(
                 code=duty.need,
-                need=need_word(duty.need) or outside_word(duty.need) or group,
+                need=need_word(duty.need) or outside_word(duty.need) or group or str(ANY_OTHER),
                 where=names.get(duty.area_id or 0, ""),
                 who=line or called.get(duty.body_id or 0, ""),
                 level=duty.level,
@@ -128,4 +131,4 @@ def duty_lines(day: date) -> list[DutyLine]:
                 since=duty.valid_from,
             )
         )
-    return found
+    return sorted(found, key=lambda line: not line.code)

@@ -59,7 +59,8 @@ class Progress:
 
     stage : place in STAGES; from there on nothing is done yet. next_clock, due_on : what comes next, and by when; None
     while nobody can say. leads : the body that took it in; empty while none has, and where its name is nobody's
-    business. may : steps that the requester can take now. keeps_quiet : words are shown on request only.
+    business. newest_words : what was asked or answered last, while the requester is waited for. may : steps that the
+    requester can take now. keeps_quiet : words are shown on request only.
     """
 
     number: str
@@ -74,6 +75,7 @@ class Progress:
     leads: str
     told: tuple[Told, ...]
     may: frozenset[str]
+    newest_words: str
     may_rate: bool
     rating: int | None
     solved: str
@@ -89,6 +91,7 @@ def progress(matter: Matter, at: datetime, *, with_words: bool = False) -> Progr
     goes_on = matter.merged_into or matter
     kind, keeps_quiet = goes_on.kind.kind, matter.is_shut and not with_words
     state, clock = kind.state(goes_on.state), _clock(kind, goes_on.due_clock)
+    told = tuple(_told(e, matter.kind.kind, "" if keeps_quiet else note) for e, note in reversed(shown.items()))
     return Progress(
         number=matter.number,
         state=_said(state),
@@ -100,9 +103,10 @@ def progress(matter: Matter, at: datetime, *, with_words: bool = False) -> Progr
         due_on=last_day(goes_on.due_at),
         is_late=bool(goes_on.due_at and goes_on.due_at < at),
         leads="" if matter.is_shut else _name(goes_on.first_body_id, day_of(at)),
-        told=tuple(_told(e, matter.kind.kind, "" if keeps_quiet else note) for e, note in reversed(shown.items())),
+        told=told,
         may=frozenset(s.code for s in steps_for(matter, Requesting(matter.pk), at)) & frozenset(OFFERED),
-        may_rate=matter.contacted_at is not None and matter.rating is None,
+        newest_words=told[0].words if told and state.waits_for == "requester" else "",
+        may_rate=matter.contacted_at is not None and matter.rating is None and _stage(kind, state) >= ANSWERED,
         rating=matter.rating,
         solved=matter.solved,
         is_shut=matter.is_shut,

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from ..needs import said
-from ..words import UNITS
+from ..words import LEVELS, UNITS
 
 register = template.Library()
 
@@ -20,3 +20,9 @@ def named(value: Any) -> str:
 def unit_word(value: str) -> str:
     """The unit of a time limit."""
     return str(UNITS.get(value, value))
+
+
+@register.filter
+def level_word(value: str) -> str:
+    """How far a kind is shut."""
+    return str(LEVELS.get(value, value))

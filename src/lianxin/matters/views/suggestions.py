@@ -1,19 +1,21 @@
 """What the machine says while staff type, and beside a matter: category, body, likely duplicates, answers."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from lianxin.kit.clock import now, today
 from lianxin.kit.guards import performs
 from lianxin.places.models import AreaSpan
 from lianxin.registry.models import BodySpan
+from lianxin.registry.views.asking import by
 from lianxin.registry.views.common import scope_of
 
 from ..models import Matter, Words
-from ..needs import need_word
+from ..needs import NEEDS, need_choices, need_word
 from ..needs import said as in_words
-from ..operations.suggestions import Proposed, read
+from ..operations.steps import NotHandled, roles_of
+from ..operations.suggestions import Proposed, decide_need, read
 from ..queries.duplicates import duplicates
 from ..queries.knowledge import answers
 from ..seed_words import outside_word
@@ -43,10 +45,25 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
     """Beside a matter of C0 to C2: what was proposed, likely duplicates, its theme, answers."""
     matter = get_object_or_404(Matter.objects.within(scope_of(request, VIEW)), pk=pk)
     text = Words.objects.values_list("text", flat=True).get(matter=matter)
-    return _shown(request, text, matter.area_id, but=pk)
+    may_decide = matter.is_open and bool(roles_of(matter, request.actor, now()))  # type: ignore[attr-defined]
+    return _shown(request, text, matter.area_id, but=pk, decides=matter if may_decide else None)
 
 
-def _shown(request: HttpRequest, text: str, area: int | None, *, but: int) -> HttpResponse:
+@performs(VIEW)
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """What it is about, as a person says."""
+    matter = get_object_or_404(Matter.objects.within(scope_of(request, VIEW)), pk=pk, is_open=True)
+    if not roles_of(matter, request.actor, now()):  # type: ignore[attr-defined]
+        raise NotHandled(matter)
+    if (need := request.POST.get("need", "")) in NEEDS:
+        decide_need(matter=matter, need=need, **by(request))
+    return redirect("matters:matter", pk)
+
+
+def _shown(
+    request: HttpRequest, text: str, area: int | None, *, but: int, decides: Matter | None = None
+) -> HttpResponse:
     day = today()
     top = AreaSpan.objects.on(day).filter(area__scheme__is_primary=True, parent=None)
     where = area or top.order_by("area").values_list("area", flat=True).first() or 0
@@ -54,6 +71,8 @@ def _shown(request: HttpRequest, text: str, area: int | None, *, but: int) -> Ht
     same = duplicates(text, scope=scope_of(request, VIEW), at=now(), area=area, but=[but])
     context = {"said": said, "need": need_word(said.need) or outside_word(said.need), "kind": _kind(said)}
     context |= {"why": [text[a:b] for a, b, _weight in said.why], "bodies": _bodies(said), "same": same}
+    if decides:
+        context |= {"decides": decides, "needs": need_choices(), "chosen": decides.need or said.need}
     response = render(request, "matters/suggested.html", {**context, "answers": answers(text[:200], day, most=2)})
     response["Cache-Control"] = "no-store"
     return response
