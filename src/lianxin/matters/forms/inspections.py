@@ -131,7 +131,13 @@ class InspectionForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     carried_on = day_field(_("Day of the inspection"))
     first = forms.TypedChoiceField(label=_("First inspector"), coerce=int)
-    second = forms.TypedChoiceField(label=_("Second inspector"), coerce=int, empty_value=None, required=False)
+    second = forms.TypedChoiceField(
+        label=_("Second inspector"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("Two inspect together: choose a colleague here, or name somebody from elsewhere below."),
+    )
     second_name = forms.CharField(label=_("Or from elsewhere: name and where from"), max_length=60, required=False)
     met = forms.CharField(label=_("Whom you met, by post"), max_length=60, required=False)
     note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=LINES)
