@@ -242,6 +242,19 @@ def test_the_reason_of_an_objection_is_kept_among_colleagues_unless_somebody_say
     assert "checked" not in box
 
 
+def test_a_handler_is_named_by_the_name_that_people_know(client, street, officer):
+    row = opened("工资没有发", street)
+    for username in ("ye", "ye2"):
+        known = make.account(("subdistrict_officer", street), username=username)
+        known.label = "叶青禾"
+        known.save()
+    assert "请填登录名" in post(client, "name_handler", row.pk, account="叶青禾").content.decode()
+    known.label = "叶青"
+    known.save()
+    assert post(client, "name_handler", row.pk, account="叶青禾").status_code == 302
+    assert Handler.objects.get(matter=row).account.username == "ye"
+
+
 def test_notes_call_backs_parts_and_levels_are_written_from_the_page(client, officer, street):
     row = opened("工资没有发", street)
     assert post(client, "note", row.pk, text="电话里说下周来").status_code == 302

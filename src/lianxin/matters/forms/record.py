@@ -98,16 +98,19 @@ class ReasonForm(forms.Form):
 
 
 class HandlerForm(forms.Form):
-    """Somebody who is to handle it, by log-in name."""
+    """Somebody who is to handle it, by name or log-in name."""
 
-    account = forms.CharField(label=_("Log-in name of the colleague"), max_length=150)
+    account = forms.CharField(label=_("Name or log-in name of the colleague"), max_length=150)
 
     def clean_account(self) -> Account:
         name = self.cleaned_data["account"].strip()
-        found = Account.objects.filter(username=name, is_active=True, left_on=None).first()
-        if found is None:
-            raise ValidationError(_("Nobody has this log-in name."))
-        return found
+        here = Account.objects.filter(is_active=True, left_on=None)
+        found = list(here.filter(username=name)[:1]) or list(here.filter(label=name)[:2])
+        if not found:
+            raise ValidationError(_("Nobody has this name or log-in name."))
+        if len(found) > 1:
+            raise ValidationError(_("Several people have this name: please enter the log-in name."))
+        return found[0]
 
 
 class MergeForm(forms.Form):
