@@ -46,6 +46,13 @@ def test_the_longest_overdue_comes_first_and_proposals_last(waiting):
     assert (page.total, page.overdue, page.due_today) == (6, 2, 1)
 
 
+def test_where_somebody_waits_for_an_answer_comes_before_what_is_later_still(waiting):
+    long_ago, yesterday = TODAY - timedelta(days=600), TODAY - timedelta(days=1)
+    waiting(line("空缺的职务", long_ago), line("有人在等", yesterday, someone_waits=True))
+    [group] = queries.today_page(None, TODAY).groups
+    assert [x.title for x in group.lines] == ["有人在等", "空缺的职务"]
+
+
 @pytest.mark.django_db
 def test_only_the_first_row_carries_the_primary_action(officer, waiting):
     waiting(line("后一件", TODAY), line("先一件", date(2020, 1, 1)))

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 import make
 from lianxin.access.actors import AccountActor
@@ -15,6 +17,7 @@ from lianxin.matters.operations import learning
 from lianxin.matters.operations.handling import set_level
 from lianxin.matters.operations.learning import NothingToLearn
 from lianxin.matters.operations.opening import Given, open_matter
+from lianxin.matters.operations.steps import take_step
 from lianxin.matters.operations.suggestions import decide_need, drop_old_sketches, propose_for, read
 from lianxin.matters.operations.theming import forget_stream, join_pending
 from lianxin.matters.queries.duplicates import duplicates, duplicates_of
@@ -174,3 +177,29 @@ def test_sketches_of_old_matters_are_forgotten(street):
     assert drop_old_sketches(now()) == 0
     Matter.objects.filter(pk=matter.pk).update(arrived_at=now() - timedelta(days=91))
     assert drop_old_sketches(now()) == Sketch.objects.count() + 12
+
+
+def test_a_proposal_is_taken_over_with_one_tap_and_a_mere_guess_is_not_shown(street, officer):
+    client = Client()
+    client.force_login(officer.account)
+    client.cookies["lx_language"] = "zh-hans"
+    shown = client.post(reverse("matters:propose"), {"words": WAGES}).content.decode()
+    assert "data-fill" in shown
+    assert "&quot;need&quot;: &quot;A1&quot;" in shown
+    guessed = client.post(reverse("matters:propose"), {"words": "嗯嗯嗯嗯嗯嗯嗯嗯"}).content.decode()
+    assert "data-fill" not in guessed
+    assert "请自己选" in guessed
+
+
+def test_the_step_that_asks_who_takes_it_over_begins_with_the_body_of_the_list_of_duties(street, officer):
+    body = make.body("样例街道总工会", area=street, form="area")
+    matter = sent(WAGES, street)
+    run_until_idle()
+    Suggestion.objects.filter(matter=matter).update(body=body)
+    step = next(s for s in matter.kind.kind.steps if "owner" in s.needs)
+    take_step(matter=matter, code="accept", actor=officer, at=now())
+    client = Client()
+    client.force_login(officer.account)
+    page = client.get(reverse("matters:matter", args=[matter.pk])).content.decode()
+    assert f'<option value="{body.pk}" selected>' in page
+    assert f"steps/{step.code}/" in page

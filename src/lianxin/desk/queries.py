@@ -16,7 +16,7 @@ SEARCHES: list[Callable[[Actor, str, date, int], list[Hit]]] = []
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Lines that belong together by urgency, longest overdue first."""
+    """Lines that belong together by urgency: where somebody waits for an answer first, then the longest overdue."""
 
     code: str
     """overdue, today, later or proposals."""
@@ -79,7 +79,7 @@ def _group(line: WaitingLine, day: date) -> str:
 
 
 def _grouped(lines: list[WaitingLine], day: date) -> tuple[Group, ...]:
-    ordered = sorted(lines, key=lambda line: (line.due_on or date.max, line.title))
+    ordered = sorted(lines, key=lambda line: (not line.someone_waits, line.due_on or date.max, line.title))
     groups = []
     for code in ("overdue", "today", "later", "proposals"):
         members = tuple(line for line in ordered if _group(line, day) == code)

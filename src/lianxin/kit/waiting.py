@@ -23,4 +23,6 @@ class WaitingLine:
     """How many are left, negative when overdue; filled in by who shows the line."""
     is_proposal: bool = False
     """The machine proposes; nothing happens until a person confirms."""
+    someone_waits: bool = False
+    """A person outside asked and waits for an answer."""
     is_confidential: bool = False

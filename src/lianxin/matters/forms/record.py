@@ -33,7 +33,15 @@ SHORT = forms.Textarea(attrs={"rows": 2})
 class StepForm(forms.Form):
     """What a step needs. No field for what it does not."""
 
-    def __init__(self, *args: Any, step: Step, bodies: list[tuple[int, str]], level: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        step: Step,
+        bodies: list[tuple[int, str]],
+        level: str,
+        proposed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         kwargs["prefix"] = f"step-{step.code}"
         super().__init__(*args, **kwargs)
         self.step = step
@@ -59,6 +67,10 @@ class StepForm(forms.Form):
             label = _("The person reads this on the progress page")
             is_shown = level != "C4" and step.code not in AMONG_OFFICES
             self._add("is_shown", forms.BooleanField(label=label, required=False, initial=is_shown))
+
+        if proposed in dict(bodies) and "owner" in self.fields:
+            self.fields["owner"].initial = proposed
+            self.fields["owner"].help_text = _("Proposed by the list of duties; choose another where it is wrong.")
 
     def _add(self, name: str, field: forms.Field) -> None:
         self.fields[name] = field

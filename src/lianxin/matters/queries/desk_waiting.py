@@ -79,6 +79,7 @@ def _line(line: MatterLine, matter: Matter, why: str) -> WaitingLine:
         detail=detail,
         verb=verbs[why],
         url=reverse("matters:matter", args=[line.id]),
+        someone_waits=True,
         due_on=due_day(matter.due_at, "days") if matter.due_at else None,
         is_confidential=line.is_shut,
     )
@@ -97,6 +98,7 @@ def _sealed(actor: Actor, scope: Scope) -> list[WaitingLine]:
             detail=_("Shut, and nobody is named to read it"),
             verb=_("Name a handler"),
             url=reverse("matters:matter", args=[line.id]),
+            someone_waits=True,
             due_on=due_day(matter.due_at, "days") if matter.due_at else None,
             is_confidential=True,
         )

@@ -10,6 +10,8 @@ from lianxin.registry.views.asking import by
 from lianxin.registry.views.common import page
 
 from ..forms.record import CallForm, HandlerForm, LevelForm, MergeForm, NoteForm, ReasonForm, SplitForm, StepForm
+from ..kinds import Step
+from ..models import Suggestion
 from ..operations import reading
 from ..operations.opening import Person
 from ..queries.bodies_near import bodies_near
@@ -68,7 +70,14 @@ def step_form(record: MatterRecord, code: str, data: Any = None) -> StepForm:
     if step is None:
         raise Http404
     bodies = bodies_near(record.matter) if "owner" in step.needs else []
-    return StepForm(data, step=step, bodies=bodies, level=record.matter.level)
+    return StepForm(data, step=step, bodies=bodies, level=record.matter.level, proposed=_proposed(record, step))
+
+
+def _proposed(record: MatterRecord, step: Step) -> int | None:
+    """The body that the list of duties names for it, where the step asks for one and nobody has it yet."""
+    if "owner" not in step.needs or record.matter.body_id:
+        return None
+    return Suggestion.objects.filter(matter=record.matter).values_list("body", flat=True).first()
 
 
 def _forms(record: MatterRecord) -> dict[str, forms.Form]:

@@ -1,5 +1,7 @@
 """What the machine says while staff type, and beside a matter: category, body, likely duplicates, answers."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -70,9 +72,15 @@ def _shown(
     said = read(text, where, day)
     same = duplicates(text, scope=scope_of(request, VIEW), at=now(), area=area, but=[but])
     context = {"said": said, "need": need_word(said.need) or outside_word(said.need), "kind": _kind(said)}
+    is_guess = not said.why and not said.is_sure
+    context |= {"is_guess": is_guess, "fill": "" if but else json.dumps({"kind": said.kind, "need": said.need})}
     context |= {"why": [text[a:b] for a, b, _weight in said.why], "bodies": _bodies(said), "same": same}
     if decides:
-        context |= {"decides": decides, "needs": need_choices(), "chosen": decides.need or said.need}
+        context |= {
+            "decides": decides,
+            "needs": need_choices(),
+            "chosen": decides.need or ("" if is_guess else said.need),
+        }
     response = render(request, "matters/suggested.html", {**context, "answers": answers(text[:200], day, most=2)})
     response["Cache-Control"] = "no-store"
     return response

@@ -249,6 +249,7 @@ def _request(row: FoundingLine) -> WaitingLine:
         url=reverse("reach:founding", args=[row.id]),
         due_on=row.due_on,
         in_working_days=row.working_days is not None,
+        someone_waits=True,
         is_confidential=row.is_guarded,
     )
 

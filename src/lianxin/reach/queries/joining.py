@@ -224,6 +224,7 @@ def joining_waiting(actor: Actor, day: date) -> list[WaitingLine]:
                 url=f"{reverse('reach:applications')}?body={body}",
                 due_on=clocks.working_days("joining.answer_working_days", since),
                 in_working_days=True,
+                someone_waits=True,
             )
         )
     return found

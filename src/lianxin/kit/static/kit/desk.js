@@ -27,6 +27,19 @@
       menu.querySelector("summary").focus();
     }
   });
+  // A proposal is taken over into the form around it: data-fill is {name of a field: value}. What is no choice is left.
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element && event.target.closest("[data-fill]");
+    if (!button) return;
+    const fields = button.closest("form").elements;
+    for (const [name, value] of Object.entries(JSON.parse(button.dataset.fill))) {
+      const field = fields.namedItem(name);
+      if (!field || ![...field.options].some((option) => option.value === value)) continue;
+      field.value = value;
+      field.classList.add("lx-filled");
+    }
+    button.querySelector("[data-filled]").hidden = false;
+  });
   const broken = document.querySelector("[data-broken]");
   const show = (is) => () => { if (broken) broken.hidden = !is; };
   document.addEventListener("htmx:sendError", show(true));
