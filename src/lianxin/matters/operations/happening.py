@@ -13,7 +13,6 @@ from lianxin.kit import vault
 from lianxin.kit.actor import Actor
 from lianxin.kit.scope import Scope
 from lianxin.places.calendar import WorkingDays
-from lianxin.places.models import Area
 
 from ..clocks import Entered, Extended, Reckoning, Standing
 from ..models import Event, Matter
@@ -100,10 +99,9 @@ def _day_agreed(facts: Mapping[str, object]) -> date | None:
 
 def reckoning(matter: Matter, calendar: WorkingDays | None = None) -> Reckoning:
     """What the clocks of a matter are worked out with."""
-    code = Area.objects.filter(pk=matter.area_id).values_list("code", flat=True).first() or ""
     zone = timezone.get_default_timezone()
     assert isinstance(zone, ZoneInfo)
-    return Reckoning(calendar or WorkingDays.read(), zone, code)
+    return Reckoning(calendar or WorkingDays.read(), zone, matter.area.code)
 
 
 def standings(matter: Matter, at: datetime, calendar: WorkingDays | None = None) -> list[Standing]:

@@ -39,7 +39,6 @@ def may_read(matter: Matter, actor: Actor, at: datetime) -> bool:
     return here.handled_by(actor.id).exists()
 
 
-@transaction.atomic
 def read_words(*, matter: Matter, actor: Actor, at: datetime) -> Said:
     """What was said. For C3 and C4 the reading is recorded. Raises NotHandled."""
     _admit(matter, actor, at, "matters.words.read")
@@ -50,7 +49,6 @@ def read_words(*, matter: Matter, actor: Actor, at: datetime) -> Said:
     return Said(content["text"], content["place"])
 
 
-@transaction.atomic
 def read_requester(*, matter: Matter, actor: Actor, at: datetime) -> Person:
     """Who asks, and how to reach the person. Recorded whatever the level. Raises NotHandled."""
     _admit(matter, actor, at, "matters.requester.read", always=True)
@@ -60,14 +58,12 @@ def read_requester(*, matter: Matter, actor: Actor, at: datetime) -> Person:
     return Person(**opened_json(held.sealed, where=requester_place(matter), ring=matter.ring))
 
 
-@transaction.atomic
 def read_notes(*, matter: Matter, actor: Actor, at: datetime) -> dict[Event, str]:
     """Every event in order, with its note opened. Raises NotHandled."""
     _admit(matter, actor, at, "matters.notes.read")
     return {event: note_of(event, matter.ring) for event in matter.events.order_by("seq")}
 
 
-@transaction.atomic
 def read_photo(*, photo: Photo, actor: Actor, at: datetime) -> str:
     """A picture as JPEG in base64. Raises NotHandled."""
     _admit(photo.matter, actor, at, "matters.photo.read")
@@ -78,4 +74,5 @@ def _admit(matter: Matter, actor: Actor, at: datetime, act: str, *, always: bool
     if not may_read(matter, actor, at):
         raise NotHandled(matter)
     if (matter.is_shut or always) and actor.kind != "requester":
-        record(act, matter, actor=actor, at=at)
+        with transaction.atomic():  # only here: a page of an open matter takes no lock
+            record(act, matter, actor=actor, at=at)

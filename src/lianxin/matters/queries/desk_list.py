@@ -26,6 +26,7 @@ from lianxin.registry.models import BodySpan
 from lianxin.registry.queries.places import UNKNOWN, AreaName, area_names
 from lianxin.registry.search import Named, holding
 
+from ..kinds import Kind
 from ..models import Handler, Matter
 from ..needs import NEEDS, need_word, said
 from .kinds_read import kinds_of, offered, waiting_states
@@ -240,14 +241,20 @@ def _cursor(chosen: MatterFilter, last: Matter) -> str:
 
 
 def lines(
-    matters: Iterable[Matter], actor: Actor, at: datetime, calendar: WorkingDays | None = None
+    matters: Iterable[Matter],
+    actor: Actor,
+    at: datetime,
+    *,
+    calendar: WorkingDays | None = None,
+    kinds: Mapping[int, Kind] | None = None,
+    bodies: Mapping[int, str] | None = None,
 ) -> list[MatterLine]:
-    """Rows in words: a constant number of queries."""
+    """Rows in words: a constant number of queries. calendar, kinds, bodies : where they are known already."""
     rows = list(matters)
     day, calendar = day_of(at), calendar or WorkingDays.read()
-    kinds = kinds_of({m.kind_id for m in rows})
+    kinds = kinds_of({m.kind_id for m in rows}) if kinds is None else kinds
     areas = area_names({m.area_id for m in rows}, day)
-    bodies = body_names({m.body_id for m in rows if m.body_id}, day)
+    bodies = body_names({m.body_id for m in rows if m.body_id}, day) if bodies is None else bodies
     mine = set(
         Handler.objects.filter(account=actor.id, until=None, matter__in=[m.pk for m in rows]).values_list(
             "matter", flat=True

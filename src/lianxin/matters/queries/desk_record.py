@@ -1,5 +1,6 @@
 """One matter as its page shows it: clocks, course, hands it went through. Words are read in `operations.reading`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -16,7 +17,7 @@ from lianxin.registry.scoping import scope_on
 from ..clocks import Standing
 from ..course import open_steps
 from ..kinds import Kind, Step
-from ..models import Event, Matter
+from ..models import Dispatch, Event, Matter
 from ..models.core import MatterSet
 from ..needs import said
 from ..operations.happening import standings, told
@@ -137,7 +138,7 @@ def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] |
 
     notes : events with their notes opened, where the reading was recorded.
     """
-    matter = seen_by(Matter.objects.filter(pk=pk), actor, at).select_related("kind", "requester").first()
+    matter = seen_by(Matter.objects.filter(pk=pk), actor, at).select_related("kind", "requester", "area").first()
     if matter is None or acts_for(actor.id, matter.accused_id, day_of(at)):
         return None
     prefetch_related_objects([matter], "events")
@@ -145,7 +146,10 @@ def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] |
     steps, is_read = open_steps(kind, position(matter), roles), "handler" in roles
     calendar = WorkingDays.read()
     related = _related(matter, actor, at)
-    [line] = lines([matter], actor, at, calendar)
+    given = list(matter.dispatches.order_by("-at", "-pk"))
+    bodies = {matter.body_id, matter.first_body_id, *(d.body_id for d in given)}
+    names = body_names({pk for pk in bodies if pk}, day)
+    [line] = lines([matter], actor, at, calendar=calendar, kinds={matter.kind_id: kind}, bodies=names)
     return MatterRecord(
         matter=matter,
         line=line,
@@ -156,16 +160,14 @@ def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] |
         steps=tuple(steps),
         first_step=next_step(steps),
         events=tuple(_events(matter, kind, notes, is_read=is_read)),
-        dispatches=tuple(_dispatches(matter, day)),
+        dispatches=tuple(_dispatch(d, names) for d in given),
         handlers=_handlers(matter),
         calls=tuple(_calls(matter)),
         prompts=tuple((said((zh, en)), source) for zh, en, source in kind.prompts),
         photos=tuple(str(p) for p in matter.photos.order_by("at").values_list("pk", flat=True)),
         organisation=organisation_name(matter.organisation_id, day),
         accused=organisation_name(matter.accused_id, day) if roles else "",
-        first_body=body_names([matter.first_body_id] if matter.first_body_id else [], day).get(
-            matter.first_body_id or 0, ""
-        ),
+        first_body=names.get(matter.first_body_id or 0, ""),
         related=tuple(related),
         wishes_secrecy=bool(getattr(matter, "requester", None) and matter.requester.wishes_secrecy),
         has_requester=hasattr(matter, "requester"),
@@ -251,12 +253,9 @@ def _detail(event: Event, kind: Kind) -> str:
     return " · ".join(parts)
 
 
-def _dispatches(matter: Matter, day: object) -> list[DispatchLine]:
-    rows = list(matter.dispatches.order_by("-at", "-pk"))
-    names = body_names({d.body_id for d in rows}, day)
-    return [
-        DispatchLine(names.get(d.body_id, ""), d.at, d.by_label, d.objected_at, d.objection, d.is_kept) for d in rows
-    ]
+def _dispatch(given: Dispatch, names: Mapping[int, str]) -> DispatchLine:
+    body = names.get(given.body_id, "")
+    return DispatchLine(body, given.at, given.by_label, given.objected_at, given.objection, given.is_kept)
 
 
 def _handlers(matter: Matter) -> tuple[tuple[int, str, bool], ...]:

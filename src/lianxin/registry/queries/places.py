@@ -1,8 +1,10 @@
-"""Names of areas and sites for lines: two queries for any number of rows."""
+"""Names of areas and sites for lines: one query for any number of rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Q
 
 from lianxin.places.models import AreaSpan
 
@@ -27,15 +29,19 @@ UNKNOWN = AreaName(0, "", "", "", "", "")
 
 
 def area_names(areas: Iterable[int], day: date) -> dict[int, AreaName]:
-    """Name, code, level and parent of areas on the day: two queries."""
-    spans = list(AreaSpan.objects.on(day).filter(area__in=set(areas)).select_related("area"))
-    parents = AreaSpan.objects.on(day).filter(area__in={s.parent_id for s in spans if s.parent_id})
-    above = {row[0]: row[1:] for row in parents.values_list("area", "name", "area__code", "parent")}
+    """Name, code, level and parent of areas on the day: one query, none where there are no areas."""
+    wanted, here = set(areas), AreaSpan.objects.on(day)
+    if not wanted:
+        return {}
+    parents = here.filter(area__in=wanted, parent__isnull=False).values("parent")
+    near = here.filter(Q(area__in=wanted) | Q(area__in=parents)).select_related("area")
+    spans = {span.area_id: span for span in near}
     found = {}
-    for span in spans:
-        name, code, grandparent = above.get(span.parent_id or 0, ("", "", None))
-        shown = name if grandparent else ""  # the root says nothing that the reader does not know
-        found[span.area_id] = AreaName(span.area_id, span.name, span.area.code, span.level, shown, code)
+    for area in wanted & spans.keys():
+        span, above = spans[area], spans.get(spans[area].parent_id or 0)
+        shown = above.name if above and above.parent_id else ""  # the root says nothing that the reader does not know
+        code = above.area.code if above else ""
+        found[area] = AreaName(area, span.name, span.area.code, span.level, shown, code)
     return found
 
 
