@@ -76,8 +76,7 @@ def one_moment() -> Iterator[str]:
     else:
         from psycopg import IsolationLevel
 
-        options = {k: v for k, v in entry["OPTIONS"].items() if k != "pool"}
-        entry["OPTIONS"] = {**options, "isolation_level": IsolationLevel.REPEATABLE_READ}
+        entry["OPTIONS"] = {**entry["OPTIONS"], "isolation_level": IsolationLevel.REPEATABLE_READ}
     connections.databases[READER] = entry
     try:
         with transaction.atomic(using=READER):
