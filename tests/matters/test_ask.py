@@ -339,3 +339,36 @@ def _late(real):
         return real(**given)
 
     return opening
+
+
+@pytest.mark.parametrize(
+    ("contact", "is_right"),
+    [
+        ("138 0000 0001", True),
+        ("+86 13800000001", True),
+        ("0755-8300 0000", True),
+        ("83000000", True),
+        ("lin@example.org", True),
+        ("微信 lin_yangli", True),
+        ("123", False),
+        ("1380000001", False),
+        ("138000000012", False),
+        ("lin@example", False),
+        ("无", False),
+    ],
+)
+def test_a_contact_that_can_reach_nobody_comes_back_with_all_that_was_written(contact, is_right):
+    answer = send(contact=contact, place="样例路 5 号")
+    assert answer.status_code == (302 if is_right else 422)
+    if not is_right:
+        shown = answer.content.decode()
+        assert "看起来不完整" in shown
+        assert "样例路 5 号" in shown
+        assert not Matter.objects.exists()
+
+
+def test_a_link_that_works_no_more_leads_on(client):
+    shown = client.get("/ask/p/not-the-secret-of-anything/", headers={"accept-language": "zh-hans"})
+    assert shown.status_code == 404
+    assert 'href="/ask/"' in shown.content.decode()
+    assert 'href="/ask/answers/"' in shown.content.decode()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 
+from .navigation import address
 from .pages import render_page
 from .refusals import Refused
 
@@ -73,6 +74,6 @@ class Refusals:
             return None
         if request.path.startswith("/api/"):
             return JsonResponse({"refused": exception.code, "text": exception.sentence}, status=exception.status)
-        return render_page(
-            request, "kit/refused.html", {"refusal": exception.sentence}, part="said", status=exception.status
-        )
+        ways = [(label, url) for label, name in exception.leads_to if (url := address(name))]
+        said = {"refusal": exception.sentence, "ways": ways}
+        return render_page(request, "kit/refused.html", said, part="said", status=exception.status)

@@ -14,6 +14,8 @@ class Refused(Exception):
 
     text: ClassVar[str | Promise] = ""
     status: ClassVar[int] = 409
+    leads_to: ClassVar[tuple[tuple[str | Promise, str], ...]] = ()
+    """Where the person may go instead: (label, URL name)."""
 
     def __init__(self, subject: object = None, **details: object) -> None:
         self.subject = subject

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from lianxin.kit.refusals import Refused
 
+from ..contacts import is_whole
 from ..operations.opening import LONGEST, Picture
 from ..operations.photos import MOST_BYTES, MOST_PHOTOS, PictureTooLarge, TooManyPictures, cleaned
 
@@ -101,6 +102,17 @@ class AskForm(forms.Form):
             said = _("The text has %(n)s characters; at most %(most)s can be sent. Please shorten it; nothing is lost.")
             raise forms.ValidationError(said % {"n": len(text), "most": LONGEST})
         return text
+
+    def clean_contact(self) -> str:
+        contact = str(self.cleaned_data["contact"]).strip()
+        if contact and not is_whole(contact):
+            raise forms.ValidationError(
+                _(
+                    "This does not look complete. A mobile number has 11 digits, a landline its area code; "
+                    "or write an e-mail address, or WeChat and your name there."
+                )
+            )
+        return contact
 
     @property
     def is_machine(self) -> bool:

@@ -21,6 +21,7 @@ from .steps import NOTHING, With, note, take_step
 class NoSuchMatter(Refused):
     text = _("This link does not work. Please check that all of it was copied.")
     status = 404
+    leads_to = ((_("Say it anew"), "ask:ask"), (_("Answers to common questions"), "ask:answers"))
 
 
 class Stranger:
