@@ -144,6 +144,11 @@ class ElectionPage:
     can_count: bool
     open_seats: int
 
+    @property
+    def missing(self) -> int:
+        """So many candidates are wanting before they can be made known."""
+        return max(0, self.needed - len(self.nominees))
+
 
 def election_lines(scope: Scope, *, show: str = "") -> list[ElectionLine]:
     """Elections of the scope, the newest first. show : open or over keeps those."""
