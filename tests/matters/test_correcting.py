@@ -1,5 +1,7 @@
 """What the desk wrote about a matter is put right: by whom, what follows, and that nothing of the person's changes."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,11 +10,14 @@ import make
 from lianxin.access.actors import AccountActor
 from lianxin.access.models import Grant, ScopeNode
 from lianxin.kit.actor import SYSTEM
-from lianxin.kit.clock import now
-from lianxin.matters.models import Handler, Matter
+from lianxin.kit.clock import now, today
+from lianxin.matters.models import Handler, Matter, Referral
+from lianxin.matters.operations import referrals
 from lianxin.matters.operations.correcting import Corrected, NoTitle, correct
+from lianxin.matters.operations.happening import Requesting
 from lianxin.matters.operations.opening import Given, open_matter
-from lianxin.matters.operations.steps import NotHandled, ReasonNeeded
+from lianxin.matters.operations.steps import AccusedSide, NotHandled, ReasonNeeded
+from lianxin.registry.models import Agreement
 from lianxin.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +153,25 @@ def test_an_accused_firm_that_is_not_the_one_it_is_about_stays_as_it_is(client, 
     )
     found = Matter.objects.get(pk=matter.pk)
     assert (found.title, found.organisation, found.accused) == ("新的一行", about, accused)
+
+
+def test_what_was_referred_to_a_side_that_turns_out_accused_is_read_no_more_and_never_sent(officer, street):
+    partner = make.organisation("样例援助站", area=street)
+    Agreement.objects.create(organisation=partner, scope="援助", valid_from=make.LONG_AGO)
+    lawyer = make.account()
+    node = ScopeNode.objects.create(kind="organisation", ref=partner.pk, label="援助站")
+    Grant.objects.create(account=lawyer, role="partner", node=node, valid_from=make.LONG_AGO)
+    matter, handler = opened(street), AccountActor(officer)
+    given = {"purpose": "请看", "fields": ["words"], "expires_on": today() + timedelta(days=9)}
+    sent, waiting = (
+        referrals.offer(matter=matter, to=referrals.To(partner=partner), actor=handler, at=now(), **given)
+        for _each in range(2)
+    )
+    referrals.consent(referral=sent, is_given=True, actor=Requesting(matter.pk), at=now())
+    assert referrals.receives(sent, AccountActor(lawyer), now())
+    put_right(matter, officer, organisation=partner, accused=partner)
+    assert not referrals.receives(sent, AccountActor(lawyer), now())
+    assert Matter.objects.get(pk=sent.pk).accused == partner
+    with pytest.raises(AccusedSide):
+        late = Referral.objects.get(pk=waiting.pk)
+        referrals.consent(referral=late, is_given=True, actor=Requesting(matter.pk), at=now())

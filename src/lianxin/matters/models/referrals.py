@@ -7,15 +7,17 @@ from lianxin.kit.scope import Scope
 from lianxin.registry.models import BodySpan
 from lianxin.registry.models.imports import Import, seen_on
 
-from .core import Matter
+from .core import Matter, accused_side
 
 
 class ReferralSet(models.QuerySet["Referral"]):
     def received_within(self, scope: Scope) -> "ReferralSet":
-        """Referrals that were sent to a body or a partner of the scope; those only offered are nobody's yet."""
+        """Referrals that were sent to a body or a partner of the scope; those only offered are nobody's yet, and those
+        of a matter that accuses this side, as may be found out later, are not theirs any more."""
         bodies = BodySpan.objects.filter(seen_on(scope.day, Import.hidden())).within(scope).values("body")
         reached = Q(to_body__in=bodies) | Q(to_partner__in=scope.refs("organisation"))
-        return self.filter(reached, sent_at__isnull=False)
+        side = scope.refs("organisation") | accused_side(scope)
+        return self.filter(reached, sent_at__isnull=False).exclude(matter__parent__accused__in=side)
 
 
 class Referral(models.Model):

@@ -69,6 +69,7 @@ def correct(*, matter: Matter, given: Corrected, reason: str, actor: Actor, at: 
     happened(held, "corrected", actor=actor, at=at, note=reason.strip(), facts={"fields": fields})
     if "accused_id" in changed:
         _let_go(held, actor, at)
+        Matter.objects.filter(parent=held, code="referral").update(accused=given.accused)
     set_clocks(held, at)
     held.save()
     record("matters.matter.corrected", held, actor=actor, at=at, fields=fields)

@@ -1,7 +1,7 @@
 """Giving a matter on: offer, the person's own consent, sending the least, taking or declining, outcome, end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -65,7 +65,7 @@ def offer(
         raise NotHandled(held)
     _check(held, to, fields, expires_on, day)
     given = Given(words=purpose, way="referral", code="referral", area=held.area, level=held.level, parent=held)
-    made = open_matter(given=given, actor=actor, at=at).matter
+    made = open_matter(given=replace(given, accused=held.accused), actor=actor, at=at).matter
     kept = [name for name in Referral.FIELDS if name in fields]
     referral = Referral.objects.create(
         matter=made, to_body=to.body, to_partner=to.partner, fields=kept, expires_on=expires_on
@@ -78,29 +78,34 @@ def offer(
 def _check(matter: Matter, to: To, fields: Sequence[str], expires_on: date, day: date) -> None:
     if (to.body is None) == (to.partner is None):
         raise ToNobody(matter)
-    if to.partner is not None:
-        if to.partner.pk == matter.accused_id:
-            raise AccusedSide(matter)
-        if not Agreement.objects.on(day).filter(organisation=to.partner).exists():
-            raise NoAgreement(matter)
-    if to.body is not None and is_of(to.body.pk, matter.accused_id, day):
+    if _is_accused(to.body.pk if to.body else None, to.partner.pk if to.partner else None, matter, day):
         raise AccusedSide(matter)
+    if to.partner is not None and not Agreement.objects.on(day).filter(organisation=to.partner).exists():
+        raise NoAgreement(matter)
     if not set(fields) & set(Referral.FIELDS):
         raise NothingPassed(matter)
     if expires_on <= day:
         raise EndsTooEarly(matter)
 
 
+def _is_accused(body: int | None, partner: int | None, matter: Matter, day: date) -> bool:
+    if body is not None:
+        return is_of(body, matter.accused_id, day)
+    return partner is not None and partner == matter.accused_id
+
+
 @transaction.atomic
 def consent(*, referral: Referral, is_given: bool, actor: Actor, at: datetime) -> Matter:
     """The person says yes or no to this referral, on the own page or to a handler; after a yes it is sent.
 
-    Raises NotHandled, UnknownPath.
+    Raises NotHandled, UnknownPath, AccusedSide where that was found out since.
     """
     roles = _roles(referral, actor, at)
     if not is_given:
         return _step(referral, "refuse_consent", actor, at, With(), roles & {"requester", "handler"})
     source = _source(referral)
+    if _is_accused(referral.to_body_id, referral.to_partner_id, source, day_of(at)):
+        raise AccusedSide(source)
     referral.passed = sealed_json(_least(referral, source), where=referral.where, ring=source.ring)
     referral.sent_at = at
     referral.save(update_fields=["passed", "sent_at"])
