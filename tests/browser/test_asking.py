@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import make
+from browser.hands import fits, press, tap
 from lianxin.access.models import Grant, ScopeNode
 from lianxin.matters.models import Matter
 from lianxin.registry.models import Agreement
@@ -39,25 +40,21 @@ class Land:
         for name, value in given.items():
             field = form.locator(f"[name$='{name}']")
             field.select_option(value) if name == "owner" else field.fill(value)
-        form.get_by_role("button").click()
-        page.wait_for_load_state()
+        tap(page, form.get_by_role("button"))
 
     def refer(self, page: Page) -> None:
         """The officer proposes on the matter's page to give it on."""
         page.goto(re.sub(r"(/listen/\d+/).*", r"\1", page.url))
-        page.get_by_role("link", name="转介给其他组织或合作单位").click()
-        page.wait_for_load_state()
+        press(page, "转介给其他组织或合作单位")
         page.get_by_label("转介给").select_option(label="样例法律援助站")
         page.get_by_label("为了什么").fill("请律师看欠条")
         page.get_by_label("联系方式", exact=True).check()
-        page.locator("main form button.lx-primary").click()
-        page.wait_for_load_state()
+        tap(page, page.locator("main form button.lx-primary"))
 
     def partner_answers(self, page: Page) -> None:
         """The partner's lawyer finds it among what was referred, takes it, and gives the outcome."""
         page.goto(urljoin(page.url, "/listen/referrals/"))
-        page.locator("[data-row] a").click()
-        page.wait_for_load_state()
+        tap(page, page.locator("[data-row] a"))
         expect(page.locator("main")).to_contain_text(WORDS)
         press(page, "接收")
         page.get_by_label("原因或结果").fill("已陪同申请支付令")
@@ -67,11 +64,6 @@ class Land:
 @pytest.fixture
 def land():
     return Land()
-
-
-def press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
-    page.wait_for_load_state()
 
 
 @pytest.mark.practice(7)
@@ -88,7 +80,7 @@ def test_a_wage_complaint_from_the_first_tap_through_a_referral_and_a_reopening_
     matter = Matter.objects.get()
     expect(phone.locator(".lx-number")).to_have_text(matter.number)
     assert axe(phone) == []
-    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+    assert fits(phone)
     shot(phone, "ask-progress-390")
 
     desk = page_at(390, f"/listen/{matter.pk}/", account=land.officer)

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from browser.hands import fits
 from lianxin.access.models import Account
 from lianxin.boards import drawing
 from lianxin.conf.seed.run import seed
@@ -32,7 +33,7 @@ def test_from_the_district_to_the_firms_that_are_missed(page_at, axe, shot, offi
         expect(page.locator("h1")).to_contain_text("福田区")
         assert page.locator(".lx-map a").count() == 92
         assert axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert fits(page)
         shot(page, f"coverage-{width}")
     english = page_at(1440, "/coverage/?drawer=1", account=officer, language="en")
     expect(english.locator("h1")).to_contain_text("Reach")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import make
+from browser.hands import fill, fits, press, tap
 from conftest import NOW
 from lianxin.kit.actor import SYSTEM
 from lianxin.matters.models import BallotCode, Elector
@@ -32,25 +33,6 @@ class Land:
         self.name = self.body.spans.get().name
         self.officer = make.account(("chapter_officer", self.body), username="chair")
         self.tellers = [make.account(("representative", self.body), username=f"teller{n}") for n in (1, 2)]
-
-
-def press(page: Page, name: str) -> None:
-    """Tap what is called so; a link and a button look the same on a phone."""
-    main = page.locator("main")
-    main.get_by_role("button", name=name, exact=True).or_(main.get_by_role("link", name=name, exact=True)).first.click()
-
-
-def fill(page: Page, **given: str) -> None:
-    for name, value in given.items():
-        field = page.locator(f"main [name={name}]")
-        if field.evaluate("e => e.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-
-
-def fits(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
 
 
 def until_candidates(page: Page, land: Land, shot) -> str:
@@ -105,7 +87,7 @@ def voted(page: Page, code: str, axe, shot) -> str:
 
 def counted(page: Page) -> None:
     """A teller enters what lay in the box."""
-    page.get_by_role("link", name="录入我的清点结果").click()
+    tap(page, page.get_by_role("link", name="录入我的清点结果"))
     fill(page, issued=str(PAPER), found=str(PAPER), invalid="1", for_1="24", for_2="22", for_3="21", for_4="6")
     press(page, "保存清点结果")
     expect(page.locator("main")).to_contain_text("一车间")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import make
+from browser.hands import fits
 from browser.phone import cut, keep, line_that_can_be_cut, mend, record
 from lianxin.access.actors import AccountActor
 from lianxin.kit.clock import now, today
@@ -132,5 +133,5 @@ def test_the_record_reads_well(page_at, axe, shot, officer, language):
     for more in page.locator(".lx-more summary").all():
         more.click()
     assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+    assert fits(page)
     shot(page, f"field-record-{language}-390")

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 import make
+from browser.hands import fill, fits, press, tap
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
 from lianxin.places.models import Site
@@ -43,22 +44,6 @@ def land():
     return Land()
 
 
-def press(page: Page, name: str) -> None:
-    """The one button or link of that name."""
-    page.locator("main").get_by_role("button", name=name, exact=True).or_(
-        page.locator("main").get_by_role("link", name=name, exact=True)
-    ).first.click()
-
-
-def fill(page: Page, **given: str) -> None:
-    for name, value in given.items():
-        field = page.locator(f"main [name={name}]")
-        if field.evaluate("e => e.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-
-
 def test_a_joint_building_union_is_founded_from_first_talk_to_the_registry(land, page_at, axe, shot):
     asked = f"line=union&form=site&kind=building_union&site={land.site.pk}&area={land.community.pk}"
     orgs = "".join(f"&org={firm.pk}" for firm in land.firms)
@@ -77,7 +62,7 @@ def test_a_joint_building_union_is_founded_from_first_talk_to_the_registry(land,
         press(phone, "录入此人")
         expect(phone.locator("tbody")).to_contain_text(name)
     assert axe(phone) == []
-    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+    assert fits(phone)
     shot(phone, "founding-founders-390")
 
     page.goto(page.url)
@@ -118,7 +103,7 @@ def test_a_community_federation_is_renewed_from_the_notice_to_the_new_posts_on_a
         press(page, "提名")
         expect(page.locator("main")).to_contain_text(name)
     assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+    assert fits(page)
     shot(page, "renewal-candidates-390")
     press(page, "公布候选人")
     press(page, "确定会期")
@@ -142,7 +127,7 @@ def test_somebody_joins_with_a_code_from_paper_on_a_phone_without_script(land, p
     code = make_code(body=land.upper, until=today() + timedelta(days=9), where="大堂", actor=SYSTEM, at=now())
     page = page_at(390, "/join/", script=False)
     fill(page, code=f"{code.code[:4].lower()} {code.code[4:].lower()}")
-    press(page, "下一步") if page.get_by_role("button", name="下一步").count() else page.locator("main button").click()
+    tap(page, page.locator("main button"))
     expect(page.locator("h1")).to_have_text("加入样例街道总工会")
     fill(page, name="宋样例", contact="13800000009")
     page.locator("main [name=yes_membership]").check()

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 import make
+from browser.hands import fill, fits, press
 from lianxin.kit.clock import now, today
 from lianxin.matters.models import OwnProblem
 
@@ -18,25 +19,6 @@ class Land:
         self.body = make.body("样例街道总工会", area=self.street, form="area", kind="union_federation")
         self.officer = make.account(("subdistrict_officer", self.street), username="officer")
         self.colleague = make.account(("subdistrict_officer", self.street), username="colleague")
-
-
-def press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).or_(
-        page.locator("main").get_by_role("link", name=name, exact=True)
-    ).first.click()
-
-
-def fill(page: Page, **given: str) -> None:
-    for name, value in given.items():
-        field = page.locator(f"main [name={name}]")
-        if field.evaluate("e => e.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-
-
-def fits(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
 
 
 @pytest.mark.practice(6)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 import make
+from browser.hands import fits
 from lianxin.kit.clock import now, today
 from lianxin.registry import search
 from lianxin.registry.models import DuplicatePair
@@ -41,7 +42,7 @@ def test_lists_read_well_and_have_no_serious_fault(officer, page_at, axe, shot, 
     page = page_at(width, f"/registry/{name}/", account=officer)
     assert axe(page) == []
     shot(page, f"registry-{name}-{width}")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+    assert fits(page)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

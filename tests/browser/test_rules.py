@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 import make
+from browser.hands import fits
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now
 from lianxin.rules.packs import load_pack, shipped
@@ -47,7 +48,7 @@ def test_the_editor_follows_what_is_typed_and_explains_a_record(page_at, axe, sh
 def test_the_pages_of_rules_are_sound(page_at, axe, shot, steward, path, width):
     page = page_at(width, path, account=steward)
     assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+    assert fits(page)
     shot(page, f"rules{path.replace('/', '-').replace('.', '-')}{width}")
 
 
@@ -61,5 +62,5 @@ def test_tables_and_parameters_are_sound_on_a_phone(page_at, axe, shot, steward,
 def test_the_editor_of_a_rule_is_sound_on_a_phone(page_at, axe, shot, steward):
     page = page_at(390, "/rules/rule/union.in_scope/edit/", account=steward)
     assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+    assert fits(page)
     shot(page, "rules-edit-390")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import make
+from browser.hands import press
 from browser.phone import cut, keep, line_that_can_be_cut, mend, record
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
@@ -79,19 +80,19 @@ def test_the_survey_of_4500_from_the_list_to_the_branch(
     desk = page_at(1440, "/reach/counts/new/", account=officer)
     desk.get_by_label("代码").fill("survey")
     desk.get_by_label("名称", exact=True).fill("新组织摸底")
-    desk.get_by_role("button", name="开始清点").click()
+    press(desk, "开始清点")
     expect(desk.get_by_role("heading", name="新组织摸底")).to_be_visible()
     assert "4500家中的0家" in rate(desk, "联系到")
     assert axe(desk) == []
     shot(desk, "survey-count-1440")
 
-    desk.get_by_role("link", name="看还没做到的单位").click()
+    press(desk, "看还没做到的单位")
     desk.goto(f"{desk.url}&area={streets[0].pk}")
     chosen = [row.get_by_role("link").first.inner_text() for row in desk.locator("tr[data-row]").all()[:3]]
     for name in chosen:
         desk.get_by_role("checkbox", name=name).check()
     desk.get_by_label("经办人").select_option(str(walker.pk))
-    desk.get_by_role("button", name="把勾选的放进走访清单").click()
+    press(desk, "把勾选的放进走访清单")
     expect(desk.get_by_text("已把 3 家放进走访清单。")).to_be_visible()
     assert axe(desk) == []
 
@@ -117,7 +118,7 @@ def test_the_survey_of_4500_from_the_list_to_the_branch(
     shot(desk, "survey-proposal-1440")
     desk.get_by_label("组织名称").fill("云杉大厦联合团支部")
     desk.get_by_label("任期到哪天").fill("2029-11-01")
-    desk.get_by_role("button", name="已经建立，直接登记").click()
+    press(desk, "已经建立，直接登记")
     branch = BodySpan.objects.get(name="云杉大厦联合团支部")
     assert (branch.body.line.code, branch.form) == ("league", "site")
     assert Covering.objects.on(today()).filter(body=branch.body).count() == AT_THE_TOWER

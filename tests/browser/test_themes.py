@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 import make
+from browser.hands import press, tap
 from lianxin.kit.clock import now
 from lianxin.matters.models import Theme, ThemeAnswer
 from lianxin.matters.operations.theming import forget_stream, join_pending
@@ -34,14 +35,14 @@ def test_a_theme_is_closed_from_the_first_entry_to_the_last_answer(page_at, axe,
     theme = Theme.objects.get(size=4)
     page = page_at(1440, "/listen/themes/", account=officer)
     assert axe(page) == []
-    page.get_by_role("link", name=re.compile("路灯")).click()
+    tap(page, page.get_by_role("link", name=re.compile("路灯")))
     expect(page.get_by_role("heading", level=1)).to_contain_text("路灯")
     assert axe(page) == []
-    page.get_by_role("button", name="立并办事项").click()
+    press(page, "立并办事项")
     expect(page.get_by_role("status").first).to_contain_text("并办事项已立")
     page.get_by_label("处理决定").fill("本周内更换云杉路全段路灯")
     page.get_by_label("为什么这样决定").fill("线路老化，已列入维修")
-    page.get_by_role("button", name="办结并答复所有人").click()
+    press(page, "办结并答复所有人")
     expect(page.get_by_role("heading", level=1)).to_contain_text("路灯")
     run_until_idle()
     assert ThemeAnswer.objects.filter(theme=theme).count() == 4
