@@ -15,7 +15,7 @@ COMMANDS: dict[str, str] = {
     "import_hotline": "machine: takes tickets in, prints counts and row numbers; recorded",
     "import_shapes": "machine: public outlines of areas",
     "rules": "machine: tests and loads rules, which hold no records",
-    "keys": "machine: seals contacts under the newest key, prints counts",
+    "keys": "machine: seals everything anew under the newest keys, prints counts",
     "person": "machine: a person's copy and erasure, on that person's request; recorded",
     "seed": "machine: invented records only",
     "serve": "machine: starts the server, which asks everybody who they are",

@@ -10,6 +10,7 @@ from lianxin.access.models import Grant, ScopeNode
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
 from lianxin.matters.models import Event, Referral
+from lianxin.matters.operations import handling
 from lianxin.matters.operations import referrals as op
 from lianxin.matters.operations.happening import Requesting
 from lianxin.matters.operations.opening import Given, Person, open_matter
@@ -153,3 +154,19 @@ def test_the_person_agrees_on_the_own_page_and_takes_it_back_there(street, offic
     assert Referral.objects.get().passed is None
     other = open_matter(given=Given(words=WORDS, area=street), actor=SYSTEM, at=now())
     assert client.post(f"/ask/p/{other.secret}/referrals/{referral.pk}/yes/").status_code == 404
+
+
+def test_shutting_a_matter_takes_its_referrals_along_and_they_stay_readable_for_the_other_side(
+    street, officer, partner, lawyer
+):
+    matter = opened(street)
+    referral = offered(matter, officer, partner, purpose="请律师陪同去派出所")
+    op.consent(referral=referral, is_given=True, actor=Requesting(matter.pk), at=now())
+    handling.set_level(matter=matter, level="C4", reason="家里人在找她", actor=officer, at=now())
+    held = Referral.objects.get()
+    assert (held.matter.level, held.matter.title) == ("C4", "")
+    assert op.read_referral(referral=held, actor=lawyer, at=now()) == {"words": WORDS, "contact": "13800000000"}
+    handling.set_level(matter=matter, level="C3", reason="已经安全", actor=officer, at=now())
+    held = Referral.objects.get()
+    assert held.matter.level == "C4"
+    assert op.read_referral(referral=held, actor=lawyer, at=now())["words"] == WORDS

@@ -97,16 +97,6 @@ def test_a_hold_of_law_stands_against_erasure(person):
     assert Person.objects.get(pk=person.pk).name == ""
 
 
-def test_keys_rotate_without_losing_a_contact(person, settings):
-    old = settings.FIELD_KEYS
-    settings.FIELD_KEYS = f"k2:new secret,k1:{old}"
-    done = run("keys", "rotate")
-    assert (done["key"], done["sealed_anew"], done["lookups_anew"]) == ("k2", 1, 0)
-    settings.FIELD_KEYS = "k2:new secret"
-    assert run("person", "export", str(person.pk))["contacts"][0]["value"] == PHONE
-    assert run("keys", "rotate")["sealed_anew"] == 0
-
-
 def test_a_new_lookup_key_writes_the_words_anew(person, settings):
     settings.LOOKUP_KEY = "another"
     with pytest.raises(rights.NobodyFound):

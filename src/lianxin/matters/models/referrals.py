@@ -35,7 +35,7 @@ class Referral(models.Model):
     """The day from which the other side reads it no more."""
     sent_at = models.DateTimeField(null=True)
     passed = models.BinaryField(null=True)
-    """JSON of the fields as they were when sent, sealed; emptied when it ends."""
+    """JSON of the fields as they were when sent, sealed with the ring of its own matter; emptied when it ends."""
     objects = ReferralSet.as_manager()
 
     class Meta:

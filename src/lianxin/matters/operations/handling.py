@@ -112,6 +112,8 @@ def break_glass(*, matter: Matter, reason: str, actor: Actor, at: datetime) -> H
 def set_level(*, matter: Matter, level: str, reason: str, actor: Actor, at: datetime) -> Matter:
     """Shut a matter further, or less. All that is sealed is sealed anew; search and lists follow.
 
+    Shut further, it takes the matters of its referrals along.
+
     Whoever handles it may shut it; only a lead among its handlers may open it again.
     Raises NotHandled, ReasonNeeded.
     """
@@ -124,14 +126,22 @@ def set_level(*, matter: Matter, level: str, reason: str, actor: Actor, at: date
         raise ReasonNeeded(held)
     if level == held.level:
         return held
+    _set(held, level, reason.strip(), actor, at)
+    if is_up:
+        lower = LEVELS[: LEVELS.index(level)]
+        for referred in Matter.objects.filter(parent=held, referral__isnull=False, level__in=lower).order_by("pk"):
+            _set(locked(referred), level, reason.strip(), actor, at)
+    return held
+
+
+def _set(held: Matter, level: str, reason: str, actor: Actor, at: datetime) -> None:
     was_shut = held.is_shut
     _seal_anew(held, level)
     held.save()
     if held.is_shut and not was_shut and actor.kind == "account":
         _named(held, Account.objects.get(pk=actor.id), actor, at, is_lead=True)
-    happened(held, "level", actor=actor, at=at, note=reason.strip(), facts={"level": level})
+    happened(held, "level", actor=actor, at=at, note=reason, facts={"level": level})
     record("matters.level.set", held, actor=actor, at=at, level=level)
-    return held
 
 
 def _seal_anew(matter: Matter, level: str) -> None:
@@ -142,7 +152,8 @@ def _seal_anew(matter: Matter, level: str) -> None:
         said = opened_json(words.sealed, where=words_place(matter), ring=old_ring)
     notes = [(event, note_of(event, old_ring)) for event in matter.events.all()]
     photos = [(photo, vault.unseal(photo.sealed, where=photo.where, ring=old_ring)) for photo in matter.photos.all()]
-    asks = getattr(matter, "requester", None)
+    asks, referral = getattr(matter, "requester", None), getattr(matter, "referral", None)
+    passed = opened_json(referral.passed, where=referral.where, ring=old_ring) if referral and referral.passed else None
     person = opened_json(asks.sealed, where=requester_place(matter), ring=old_ring) if asks else None
     matter.level = level
     ring, is_shut = matter.ring, level not in OPEN_LEVELS
@@ -159,6 +170,9 @@ def _seal_anew(matter: Matter, level: str) -> None:
     if asks is not None and person is not None:
         asks.sealed = sealed_json(person, where=requester_place(matter), ring=ring)
         asks.save(update_fields=["sealed"])
+    if referral is not None and passed is not None:
+        referral.passed = sealed_json(passed, where=referral.where, ring=ring)
+        referral.save(update_fields=["passed"])
     _rename(matter, said, is_shut)
 
 

@@ -103,10 +103,10 @@ def consent(*, referral: Referral, is_given: bool, actor: Actor, at: datetime) -
     roles = _roles(referral, actor, at)
     if not is_given:
         return _step(referral, "refuse_consent", actor, at, With(), roles & {"requester", "handler"})
-    source = _source(referral)
+    source, referral.matter = locked(_source(referral)), locked(referral.matter)
     if _is_accused(referral.to_body_id, referral.to_partner_id, source, day_of(at)):
         raise AccusedSide(source)
-    referral.passed = sealed_json(_least(referral, source), where=referral.where, ring=source.ring)
+    referral.passed = sealed_json(_least(referral, source), where=referral.where, ring=referral.matter.ring)
     referral.sent_at = at
     referral.save(update_fields=["passed", "sent_at"])
     sending = frozenset({"handler"}) if roles & {"requester", "handler"} else frozenset()
@@ -151,7 +151,7 @@ def read_referral(*, referral: Referral, actor: Actor, at: datetime) -> dict[str
     if referral.passed is None or day_of(at) >= referral.expires_on:
         raise NoLongerReadable(referral)
     record("matters.referral.read", referral.matter, actor=actor, at=at)
-    content: dict[str, str] = opened_json(referral.passed, where=referral.where, ring=_source(referral).ring)
+    content: dict[str, str] = opened_json(referral.passed, where=referral.where, ring=referral.matter.ring)
     return content
 
 
@@ -208,8 +208,8 @@ def _roles(referral: Referral, actor: Actor, at: datetime) -> frozenset[str]:
 
 
 def _step(referral: Referral, code: str, actor: Actor, at: datetime, given: With, roles: frozenset[str]) -> Matter:
-    done = take_step(matter=referral.matter, code=code, actor=actor, at=at, given=given, roles=roles)
     source = locked(_source(referral))
+    done = take_step(matter=referral.matter, code=code, actor=actor, at=at, given=given, roles=roles)
     facts = {"referral": done.pk, "state": done.state}
     happened(source, "referred", actor=actor, at=at, step=code, note=given.note, is_shown=True, facts=facts)
     return done

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from lianxin.kit import vault
+
 from ..models.imports import Import
 from .personal import seal, unseal
 
@@ -31,6 +33,22 @@ def keep(content: bytes, *, is_sealed: bool = False) -> str:
 def read(batch: Import, *, is_sealed: bool = False) -> bytes:
     content = _path(batch.file_digest).read_bytes()
     return unseal(content, where=f"imports:{batch.file_digest}") if is_sealed else content
+
+
+def is_kept(batch: Import) -> bool:
+    return _path(batch.file_digest).exists()
+
+
+def seal_anew(batch: Import) -> bool:
+    """Seal a kept file about people under the newest key; whether that was needed."""
+    path, where = _path(batch.file_digest), f"imports:{batch.file_digest}"
+    content = path.read_bytes()
+    if vault.key_of(content) == vault.newest_key():
+        return False
+    scratch = path.with_suffix(".part")
+    scratch.write_bytes(seal(unseal(content, where=where), where=where))
+    scratch.replace(path)
+    return True
 
 
 def purge(older_than: datetime) -> int:

@@ -1,4 +1,4 @@
-"""A person's rights: a copy of everything held, erasure, retention. And the rotation of keys."""
+"""A person's rights: a copy of everything held, erasure, retention."""
 
 from datetime import date, datetime
 from typing import Any
@@ -159,23 +159,3 @@ def delete_expired(*, day: date, actor: Actor, at: datetime) -> int:
         if gone:
             record("registry.declaration.expired", purpose, actor=actor, at=at, declarations=gone, day=day.isoformat())
     return total
-
-
-def rotate_keys(batch: int = 500) -> dict[str, int | str]:
-    """Seal every contact anew with the newest key, and write its look-up word anew, in short transactions.
-
-    May be stopped and started again at any point: rows done are skipped, unless the look-up key has changed.
-    """
-    newest, sealed, words = vault.newest_key(), 0, 0
-    ids = list(Contact.objects.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), batch):
-        with transaction.atomic():
-            for contact in Contact.objects.select_for_update().filter(pk__in=ids[start : start + batch]):
-                plain = vault.unseal(contact.sealed, where=contact.where)
-                word = vault.lookup_word(contact.kind, plain)
-                sealed += vault.key_of(contact.sealed) != newest
-                words += contact.lookup != word
-                if vault.key_of(contact.sealed) != newest or contact.lookup != word:
-                    contact.sealed, contact.lookup = vault.seal(plain, where=contact.where), word
-                    contact.save(update_fields=["sealed", "lookup"])
-    return {"key": newest, "contacts": len(ids), "sealed_anew": sealed, "lookups_anew": words}
