@@ -11,6 +11,7 @@ import make
 from lianxin.access.actors import AccountActor
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
+from lianxin.matters.jobs import retrain
 from lianxin.matters.models import Duty, Matter, Sketch, Suggestion, TextModel, ThemeMember
 from lianxin.matters.needs import NEEDS
 from lianxin.matters.operations import learning
@@ -18,7 +19,7 @@ from lianxin.matters.operations.handling import set_level
 from lianxin.matters.operations.learning import NothingToLearn
 from lianxin.matters.operations.opening import Given, open_matter
 from lianxin.matters.operations.steps import take_step
-from lianxin.matters.operations.suggestions import decide_need, drop_old_sketches, propose_for, read
+from lianxin.matters.operations.suggestions import decide_need, propose_for, read, with_old_sketches
 from lianxin.matters.operations.theming import forget_stream, join_pending
 from lianxin.matters.queries.duplicates import duplicates, duplicates_of
 from lianxin.matters.seed_words import guess_kind, guess_need, need_words, outside
@@ -174,9 +175,13 @@ def test_likely_duplicates_are_alike_near_and_recent_and_only_what_may_be_seen(d
 def test_sketches_of_old_matters_are_forgotten(street):
     matter = sent(WAGES, street)
     run_until_idle()
-    assert drop_old_sketches(now()) == 0
+    kept = sent(MEALS, street)
+    run_until_idle()
+    assert with_old_sketches(now()) == []
     Matter.objects.filter(pk=matter.pk).update(arrived_at=now() - timedelta(days=91))
-    assert drop_old_sketches(now()) == Sketch.objects.count() + 12
+    retrain.enqueue()
+    run_until_idle()
+    assert {*Sketch.objects.values_list("matter", flat=True)} == {kept.pk}
 
 
 def test_a_proposal_is_taken_over_with_one_tap_and_a_mere_guess_is_not_shown(street, officer):

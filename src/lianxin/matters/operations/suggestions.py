@@ -119,8 +119,12 @@ def forget(*, matter: Matter) -> None:
     leave(matter=matter)
 
 
-def drop_old_sketches(at: datetime) -> int:
-    """Forget the sketches of matters that came in long ago: duplicates are looked for among new ones."""
+def with_old_sketches(at: datetime) -> list[int]:
+    """Matters that came in so long ago that their sketches may go: duplicates are looked for among new ones."""
     old = Sketch.objects.filter(matter__arrived_at__lt=at - SKETCHES_KEPT)
-    gone, _each = old.delete()
+    return list(old.order_by().values_list("matter", flat=True).distinct())
+
+
+def drop_sketches(matters: list[int]) -> int:
+    gone, _each = Sketch.objects.filter(matter__in=matters).delete()
     return gone
