@@ -6,16 +6,18 @@ import pytest
 
 import make
 from lianxin.access.actors import AccountActor
-from lianxin.access.models import Grant, ScopeNode
+from lianxin.access.models import Account, Grant, ScopeNode
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
-from lianxin.matters.models import Event, Referral
+from lianxin.matters.models import Event, Matter, Referral
 from lianxin.matters.operations import handling
 from lianxin.matters.operations import referrals as op
 from lianxin.matters.operations.happening import Requesting
 from lianxin.matters.operations.opening import Given, Person, open_matter
 from lianxin.matters.operations.reading import may_read
-from lianxin.matters.operations.steps import AccusedSide, NotHandled
+from lianxin.matters.operations.steps import AccusedSide, NotHandled, note, steps_for, take_step
+from lianxin.matters.queries.progress import progress
+from lianxin.matters.queries.referrals_waiting import referrals_waiting
 from lianxin.registry.models import Agreement
 from lianxin.trail.models import Entry
 
@@ -91,15 +93,19 @@ def test_the_outcome_comes_back_to_the_matter_and_what_was_passed_is_forgotten(s
 
 def test_without_consent_it_ends_and_taken_back_it_is_read_no_more(street, officer, partner, lawyer):
     matter = opened(street)
-    refused, sent = (offered(matter, officer, partner) for _ in range(2))
+    refused = offered(matter, officer, partner)
+    with pytest.raises(op.AlreadyOffered):
+        offered(matter, officer, partner)
     op.consent(referral=refused, is_given=False, actor=Requesting(matter.pk), at=now())
     refused.matter.refresh_from_db()
     assert refused.matter.state == "no_consent"
     assert refused.passed is None
+    sent = offered(matter, officer, partner)
     op.consent(referral=sent, is_given=True, actor=Requesting(matter.pk), at=now())
     op.take_back(referral=sent, actor=Requesting(matter.pk), at=now())
     with pytest.raises(op.NoLongerReadable):
         op.read_referral(referral=sent, actor=lawyer, at=now())
+    assert Referral.objects.get(pk=sent.pk).matter.state == "taken_back"
 
 
 def test_a_referral_ends_with_its_day_and_with_the_agreement(street, officer, partner, lawyer):
@@ -170,3 +176,88 @@ def test_shutting_a_matter_takes_its_referrals_along_and_they_stay_readable_for_
     held = Referral.objects.get()
     assert held.matter.level == "C4"
     assert op.read_referral(referral=held, actor=lawyer, at=now())["words"] == WORDS
+
+
+def test_nobody_answers_for_the_other_side_by_the_steps_of_a_matter(street, officer, partner, lawyer, client):
+    district = make.account(("district_officer", street), username="district")
+    matter = opened(street)
+    referral = offered(matter, officer, partner)
+    op.consent(referral=referral, is_given=True, actor=officer, at=now())
+    child = Referral.objects.get().matter
+    assert steps_for(child, AccountActor(district), now()) == []
+    with pytest.raises(NotHandled):
+        take_step(matter=child, code="take", actor=AccountActor(district), at=now())
+    client.force_login(district)
+    assert "收到的转介" not in client.get(f"/listen/{child.pk}/").content.decode()
+    client.post(f"/listen/{child.pk}/steps/take/")
+    child.refresh_from_db()
+    assert child.state == "sent"
+
+
+def test_withdrawing_a_matter_ends_what_was_asked_and_what_was_sent(street, officer, partner, lawyer):
+    matter = opened(street)
+    sent = offered(matter, officer, partner)
+    op.consent(referral=sent, is_given=True, actor=officer, at=now())
+    asked = op.offer(
+        matter=matter,
+        to=op.To(body=make.body("样例街道妇联", area=street, form="area")),
+        purpose="一起去看她",
+        fields=["words"],
+        expires_on=today() + timedelta(days=9),
+        actor=officer,
+        at=now(),
+    )
+    take_step(matter=matter, code="withdraw", actor=Requesting(matter.pk), at=now())
+    states = dict(Referral.objects.values_list("pk", "matter__state"))
+    assert states == {sent.pk: "taken_back", asked.pk: "no_consent"}
+    assert Referral.objects.get(pk=sent.pk).passed is None
+    with pytest.raises(op.NoLongerReadable):
+        op.read_referral(referral=Referral.objects.get(pk=sent.pk), actor=lawyer, at=now())
+    page = progress(Matter.objects.get(pk=matter.pk), now())
+    assert page.passed == {0}
+
+
+def test_an_offer_that_the_person_does_not_answer_ends_with_its_day(street, officer, partner):
+    matter = opened(street)
+    referral = offered(matter, officer, partner)
+    late = now() + timedelta(days=31)
+    with pytest.raises(op.OfferOver):
+        op.consent(referral=referral, is_given=True, actor=Requesting(matter.pk), at=late)
+    assert op.expired(late.date()) == [referral]
+    op.expire(referral=referral, at=late)
+    assert Referral.objects.get().matter.state == "expired"
+
+
+def test_the_other_side_finds_it_on_today_with_what_it_is_for_and_later_what_it_answered(
+    street, officer, partner, lawyer, client
+):
+    matter = opened(street)
+    referral = offered(matter, officer, partner, purpose="请律师看欠条")
+    op.consent(referral=referral, is_given=True, actor=officer, at=now())
+    (line,) = referrals_waiting(lawyer, today())
+    assert (line.title, line.url, line.due_on is not None) == ("请律师看欠条", f"/listen/referrals/{referral.pk}/", True)
+    client.force_login(Account.objects.get(pk=lawyer.id))
+    page = client.get(line.url).content.decode()
+    assert "请律师看欠条" in page
+    refused = client.post(line.url, {"code": "decline", "note": ""})
+    assert refused.status_code == 422
+    client.post(line.url, {"code": "decline", "note": "欠条已过时效，我们不接"})
+    assert referrals_waiting(lawyer, today()) == []
+    assert "欠条已过时效" in client.get(line.url).content.decode()
+    ended = referrals_waiting(officer, today())
+    assert [line.url for line in ended] == [f"/listen/{matter.pk}/"]
+    assert "样例法律援助站" in ended[0].detail
+    note(matter=matter, text="改请街道司法所", actor=officer, at=now() + timedelta(seconds=1))
+    assert referrals_waiting(officer, today()) == []
+
+
+def test_what_a_sealed_referral_is_for_is_read_on_its_page_only(street, partner, lawyer, client):
+    counsellor = AccountActor(make.account(("counsellor", street), username="counsellor"))
+    matter = opened(street, "我被家暴，请帮帮我。")
+    referral = offered(matter, counsellor, partner, purpose="陪她去派出所")
+    op.consent(referral=referral, is_given=True, actor=counsellor, at=now())
+    (line,) = referrals_waiting(lawyer, today())
+    assert "派出所" not in line.title + line.detail
+    client.force_login(Account.objects.get(pk=lawyer.id))
+    assert "陪她去派出所" not in client.get("/listen/referrals/").content.decode()
+    assert "陪她去派出所" in client.get(line.url).content.decode()

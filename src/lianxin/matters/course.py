@@ -15,7 +15,7 @@ from .words import NEEDED, ROLES
 class UnknownPath(Refused):
     """The kind knows no such step from where the matter stands."""
 
-    text = _("From “%(state)s” this step is not possible. Possible: %(possible)s")
+    text = _("It stands at “%(state)s” now, so this cannot be done any more. Load the page again to see what can.")
 
 
 class NotYours(Refused):
@@ -63,9 +63,8 @@ def take(kind: Kind, position: Position, code: str, *, roles: Collection[str], g
     """
     step = next((s for s in kind.steps_from(position.state) if s.code == code), None)
     if step is None:
-        possible = ", ".join(said((s.zh, s.en)) for s in kind.steps_from(position.state)) or "—"
         state = kind.state(position.state)
-        raise UnknownPath(state=said((state.zh, state.en)), possible=possible)
+        raise UnknownPath(state=said((state.zh, state.en)))
     if not {*step.by} & {*roles}:
         raise NotYours(roles=", ".join(str(ROLES[role]) for role in step.by))
     if _is_used_up(step, position):

@@ -7,7 +7,7 @@ FIRST_CONTACT = "contact"
 MET = {"contacted", "safe_contact", "talk", "sessions"}
 """States that say that the person was reached before anything was answered."""
 ASKERS = {"requester", "author"}
-TAKEN_BACK = {"withdrawn", "not_wished", "no_consent"}
+TAKEN_BACK = {"withdrawn", "not_wished", "no_consent", "taken_back"}
 """States that say so themselves, although a handler may enter them for the person."""
 
 

@@ -99,6 +99,17 @@ EVENTS: dict[str, Text] = {
     "referred": _("Referred"),
     "corrected": _("Put right"),
 }
+REFERRED: dict[str, Text] = {
+    "offered": _("Another side proposed; the person is asked"),
+    "send": _("The person agrees, sent"),
+    "refuse_consent": _("The person does not agree"),
+    "take": _("Taken by the other side"),
+    "decline": _("Declined by the other side"),
+    "outcome": _("The other side has answered"),
+    "take_back": _("The person takes the consent back"),
+    "expire": _("Expired, no longer readable"),
+}
+"""What happened to a referral."""
 CORRECTED: dict[str, Text] = {
     "title": _("One line for lists"),
     "area": _("Where it is"),

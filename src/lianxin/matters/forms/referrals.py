@@ -60,4 +60,9 @@ class AnswerForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The person and the handlers read it. Needed to decline and to give the outcome."),
+        error_messages={"required": _("Please write the reason, or the outcome: the person waits for it.")},
     )
+
+    def __init__(self, data: Any, *, needs_words: bool) -> None:
+        super().__init__(data)
+        self.fields["note"].required = needs_words

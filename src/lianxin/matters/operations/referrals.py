@@ -14,8 +14,9 @@ from lianxin.registry.models import Agreement, Body, Organisation
 from lianxin.trail.operations import record
 
 from ..models import Matter, Referral
+from ..models.referrals import ReferralSet
 from ..models.core import requester_place, words_place
-from .happening import Requesting, happened, locked, opened_json, sealed_json
+from .happening import Requesting, happened, locked, note_of, opened_json, sealed_json
 from .opening import Given, open_matter
 from .sides import is_of
 from .steps import AccusedSide, NotHandled, With, roles_of, take_step
@@ -33,6 +34,14 @@ class NoAgreement(Refused):
 
 class NothingPassed(Refused):
     text = _("Choose at least one thing that goes along, and no more than the other side needs.")
+
+
+class AlreadyOffered(Refused):
+    text = _("This side has been asked already. See how it stands before asking it again.")
+
+
+class OfferOver(Refused):
+    text = _("The last day of this referral is over, so nothing is passed on. Whoever handles it can ask again.")
 
 
 class EndsTooEarly(Refused):
@@ -58,7 +67,7 @@ def offer(
 ) -> Referral:
     """Propose to give a matter on; nothing leaves before the person has agreed to this one referral.
 
-    Raises NotHandled, ToNobody, NoAgreement, AccusedSide, NothingPassed, EndsTooEarly.
+    Raises NotHandled, ToNobody, NoAgreement, AccusedSide, NothingPassed, EndsTooEarly, AlreadyOffered.
     """
     held, day = locked(matter), day_of(at)
     if "handler" not in roles_of(held, actor, at):
@@ -86,6 +95,12 @@ def _check(matter: Matter, to: To, fields: Sequence[str], expires_on: date, day:
         raise NothingPassed(matter)
     if expires_on <= day:
         raise EndsTooEarly(matter)
+    if _running(matter).filter(to_body=to.body, to_partner=to.partner).exists():
+        raise AlreadyOffered(matter)
+
+
+def _running(matter: Matter) -> ReferralSet:
+    return Referral.objects.filter(matter__parent=matter, matter__is_open=True)
 
 
 def _is_accused(body: int | None, partner: int | None, matter: Matter, day: date) -> bool:
@@ -98,7 +113,7 @@ def _is_accused(body: int | None, partner: int | None, matter: Matter, day: date
 def consent(*, referral: Referral, is_given: bool, actor: Actor, at: datetime) -> Matter:
     """The person says yes or no to this referral, on the own page or to a handler; after a yes it is sent.
 
-    Raises NotHandled, UnknownPath, AccusedSide where that was found out since.
+    Raises NotHandled, UnknownPath, OfferOver, AccusedSide where that was found out since.
     """
     roles = _roles(referral, actor, at)
     if not is_given:
@@ -106,6 +121,8 @@ def consent(*, referral: Referral, is_given: bool, actor: Actor, at: datetime) -
     source, referral.matter = locked(_source(referral)), locked(referral.matter)
     if _is_accused(referral.to_body_id, referral.to_partner_id, source, day_of(at)):
         raise AccusedSide(source)
+    if not referral.matter.is_open or day_of(at) >= referral.expires_on:
+        raise OfferOver(referral)
     referral.passed = sealed_json(_least(referral, source), where=referral.where, ring=referral.matter.ring)
     referral.sent_at = at
     referral.save(update_fields=["passed", "sent_at"])
@@ -143,12 +160,31 @@ def receives(referral: Referral, actor: Actor, at: datetime) -> bool:
     return partner is None or Agreement.objects.on(day).filter(organisation=partner).exists()
 
 
+def is_readable(referral: Referral, at: datetime) -> bool:
+    """Whether the other side may still read what was passed on."""
+    return referral.passed is not None and referral.matter.is_open and day_of(at) < referral.expires_on
+
+
+def purpose_of(referral: Referral) -> str:
+    """What it is for, in the words that the person reads before agreeing. Who may call this: the three sides."""
+    words, held = referral.matter.words, referral.matter
+    if words.sealed is None:
+        return words.text
+    return str(opened_json(words.sealed, where=words_place(held), ring=held.ring)["text"])
+
+
+def outcome_of(referral: Referral) -> str:
+    """What the other side said last, for itself."""
+    answers = referral.matter.events.filter(act="step", step__in=("decline", "outcome")).order_by("-seq")
+    return next((note_of(event, referral.matter.ring) for event in answers[:1]), "")
+
+
 @transaction.atomic
 def read_referral(*, referral: Referral, actor: Actor, at: datetime) -> dict[str, str]:
     """What was passed on, for the side that received it; recorded. Raises NotHandled, NoLongerReadable."""
     if not receives(referral, actor, at):
         raise NotHandled(referral)
-    if referral.passed is None or day_of(at) >= referral.expires_on:
+    if referral.passed is None or not is_readable(referral, at):
         raise NoLongerReadable(referral)
     record("matters.referral.read", referral.matter, actor=actor, at=at)
     content: dict[str, str] = opened_json(referral.passed, where=referral.where, ring=referral.matter.ring)
@@ -179,9 +215,19 @@ def take_back(*, referral: Referral, actor: Actor, at: datetime) -> Matter:
     return done
 
 
+def end_with(*, matter: Matter, at: datetime, also_sent: bool) -> None:
+    """The matter has ended: nobody is asked any more. also_sent : the person withdrew it, so nobody reads on."""
+    for referral in _running(matter).select_related("matter__parent").order_by("pk"):
+        if referral.sent_at is None:
+            _step(referral, "refuse_consent", SYSTEM, at, With(), frozenset({"requester"}))
+        elif also_sent:
+            _step(referral, "take_back", SYSTEM, at, With(), frozenset({"requester"}))
+            _forget(referral)
+
+
 def expired(day: date) -> list[Referral]:
-    """Referrals whose last day is over and that still run."""
-    rows = Referral.objects.filter(expires_on__lte=day, matter__is_open=True, sent_at__isnull=False)
+    """Referrals whose last day is over and that still run, or wait for the person."""
+    rows = Referral.objects.filter(expires_on__lte=day, matter__is_open=True)
     return list(rows.select_related("matter__parent"))
 
 

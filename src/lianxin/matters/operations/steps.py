@@ -22,6 +22,8 @@ from .sides import acts_for, is_of
 
 HANDLE = "matters.handle_matters"
 LEAD = "matters.lead_matters"
+ELSEWHERE = ("referral",)
+"""Kinds whose steps are taken by operations of their own only."""
 CONTACTED = frozenset({"contacted", "safe_contact", "answered", "talk", "sessions"})
 """States by which the person was reached."""
 
@@ -142,7 +144,12 @@ def position(matter: Matter) -> Position:
 
 def steps_for(matter: Matter, actor: Actor, at: datetime) -> list[Step]:
     """The steps that somebody may take now."""
-    return open_steps(matter.kind.kind, position(matter), roles_of(matter, actor, at))
+    return steps_with(matter, roles_of(matter, actor, at))
+
+
+def steps_with(matter: Matter, roles: frozenset[str]) -> list[Step]:
+    """The steps that somebody with these parts may take now; none of a referral, whose sides have pages of their own."""
+    return [] if matter.code in ELSEWHERE else open_steps(matter.kind.kind, position(matter), roles)
 
 
 @transaction.atomic
@@ -162,7 +169,9 @@ def take_step(
     Raises NotHandled, UnknownPath, NotYours, UsedUp, SomethingMissing, AccusedSide.
     """
     held = locked(matter)
-    kind, roles = held.kind.kind, roles_of(held, actor, at) if roles is None else roles
+    if roles is None:
+        roles = frozenset() if held.code in ELSEWHERE else roles_of(held, actor, at)
+    kind = held.kind.kind
     if not roles:
         raise NotHandled(held)
     after = take(kind, position(held), code, roles=roles, given=given.names)
@@ -180,7 +189,16 @@ def take_step(
     set_clocks(held, at)
     held.save()
     record("matters.step.taken", held, actor=actor, at=at, step=code, state=held.state)
+    if not held.is_open and held.code not in ELSEWHERE:
+        _end_referrals(held, at, is_withdrawn=code == "withdraw")
     return held
+
+
+def _end_referrals(matter: Matter, at: datetime, *, is_withdrawn: bool) -> None:
+    """Nobody is asked any more; after a withdrawal nobody reads on either."""
+    from .referrals import end_with  # which takes steps itself
+
+    end_with(matter=matter, at=at, also_sent=is_withdrawn)
 
 
 def _enter(matter: Matter, kind: Kind, step: Step, state: str, at: datetime) -> None:

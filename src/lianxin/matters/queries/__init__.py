@@ -11,6 +11,7 @@ from .elections import election_waiting
 from .inspections import inspections_waiting
 from .knowledge import knowledge_waiting
 from .problems import problems_waiting
+from .referrals_waiting import referrals_waiting
 from .representatives import proposals_waiting
 
 
@@ -18,6 +19,7 @@ def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
     """Whatever of matters waits for somebody."""
     sources = (
         matters_waiting,
+        referrals_waiting,
         election_waiting,
         knowledge_waiting,
         problems_waiting,

@@ -15,15 +15,14 @@ from lianxin.registry.models import OrganisationSpan
 from lianxin.registry.scoping import scope_on
 
 from ..clocks import Standing
-from ..course import open_steps
 from ..kinds import Kind, Step
 from ..models import Dispatch, Event, Matter
 from ..models.core import MatterSet
 from ..needs import said
 from ..operations.happening import standings, told
 from ..operations.sides import acts_for
-from ..operations.steps import position, roles_of
-from ..words import CORRECTED, EVENTS, RATINGS, ROLES, SOLVED, WAITS, WAYS
+from ..operations.steps import roles_of, steps_with
+from ..words import CORRECTED, EVENTS, RATINGS, REFERRED, ROLES, SOLVED, WAITS, WAYS
 from .desk_list import NAME_HANDLERS, VIEW, MatterLine, body_names, lines
 from .remaining import Remaining, due_day, remaining
 
@@ -143,7 +142,7 @@ def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] |
         return None
     prefetch_related_objects([matter], "events")
     kind, roles, day = matter.kind.kind, roles_of(matter, actor, at), day_of(at)
-    steps, is_read = open_steps(kind, position(matter), roles), "handler" in roles
+    steps, is_read = steps_with(matter, roles), "handler" in roles
     calendar = WorkingDays.read()
     related = _related(matter, actor, at)
     given = list(matter.dispatches.order_by("-at", "-pk"))
@@ -245,6 +244,8 @@ def _detail(event: Event, kind: Kind) -> str:
         parts.append(f"→ {said((state.zh, state.en))}")
     if event.act in ("extended", "reminded", "escalated"):
         parts += [said((c.zh, c.en)) for c in kind.clocks if c.code == event.step]
+    if event.act == "referred" and event.step in REFERRED:
+        parts.append(str(REFERRED[event.step]))
     if event.act == "corrected":
         parts += [str(CORRECTED.get(field, field)) for field in event.facts.get("fields", ())]
     parts += [

@@ -33,7 +33,7 @@ from .desk_list import (
 from .kinds_read import kinds_of
 from .remaining import due_day
 
-OWN_PAGES = ("inspection", "finding", "rectification")
+OWN_PAGES = ("inspection", "finding", "rectification", "referral")
 """Kinds whose own pages say what waits in them."""
 MOST = 12
 """So many lines of one reason on Today; the rest stands in the list."""

@@ -10,7 +10,7 @@ from lianxin.registry.models import BodySpan
 
 from ..kinds import Clock, Kind, State
 from ..models import Event, Matter
-from ..operations.happening import Requesting
+from ..operations.happening import Requesting, told
 from ..operations.reading import read_notes
 from ..operations.steps import steps_for
 
@@ -57,7 +57,7 @@ class Told:
 class Progress:
     """The page of one matter.
 
-    stage : place in STAGES; from there on nothing is done yet. next_clock, due_on : what comes next, and by when; None
+    stage : place in STAGES; from there on nothing is done yet. passed : the places before it that were gone through. next_clock, due_on : what comes next, and by when; None
     while nobody can say. leads : the body that took it in; empty while none has, and where its name is nobody's
     business. newest_words : what was asked or answered last, while the requester is waited for. may : steps that the
     requester can take now. keeps_quiet : words are shown on request only.
@@ -68,6 +68,7 @@ class Progress:
     is_end: bool
     is_merged: bool
     stage: int
+    passed: frozenset[int]
     waits_for: str
     next_clock: str
     due_on: date | None
@@ -91,21 +92,22 @@ def progress(matter: Matter, at: datetime, *, with_words: bool = False) -> Progr
     goes_on = matter.merged_into or matter
     kind, keeps_quiet = goes_on.kind.kind, matter.is_shut and not with_words
     state, clock = kind.state(goes_on.state), _clock(kind, goes_on.due_clock)
-    told = tuple(_told(e, matter.kind.kind, "" if keeps_quiet else note) for e, note in reversed(shown.items()))
+    story = tuple(_told(e, matter.kind.kind, "" if keeps_quiet else note) for e, note in reversed(shown.items()))
     return Progress(
         number=matter.number,
         state=_said(state),
         is_end=state.is_end,
         is_merged=matter.merged_into_id is not None,
         stage=_stage(kind, state),
+        passed=_passed(kind, state, goes_on),
         waits_for=state.waits_for,
         next_clock=_said(clock) if clock else "",
         due_on=last_day(goes_on.due_at),
         is_late=bool(goes_on.due_at and goes_on.due_at < at),
         leads="" if matter.is_shut else _name(goes_on.first_body_id, day_of(at)),
-        told=told,
+        told=story,
         may=frozenset(s.code for s in steps_for(matter, Requesting(matter.pk), at)) & frozenset(OFFERED),
-        newest_words=told[0].words if told and state.waits_for == "requester" else "",
+        newest_words=story[0].words if story and state.waits_for == "requester" else "",
         may_rate=matter.contacted_at is not None and matter.rating is None and _stage(kind, state) >= ANSWERED,
         rating=matter.rating,
         solved=matter.solved,
@@ -123,6 +125,16 @@ def _stage(kind: Kind, state: State) -> int:
     if state.is_end:
         return CLOSED
     return RECEIVED if state.code == kind.start else STAGE_OF.get(state.code, HANDLED)
+
+
+def _passed(kind: Kind, state: State, matter: Matter) -> frozenset[int]:
+    """An open matter has gone through all before; one that ended early only through the places it was seen at."""
+    before = range(_stage(kind, state))
+    if not state.is_end:
+        return frozenset(before)
+    known = {s.code: s for s in kind.states}
+    seen = {_stage(kind, known[e.state]) for e in told(matter) if e.state in known}
+    return frozenset(before) & frozenset(range(max(seen - {CLOSED}, default=RECEIVED) + 1))
 
 
 def _clock(kind: Kind, code: str) -> Clock | None:

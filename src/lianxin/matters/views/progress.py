@@ -49,7 +49,7 @@ def _page(request: HttpRequest, secret: str, form: Any = None, *, with_words: bo
         "secret": secret,
         "stages": STAGES,
         "ratings": RATINGS,
-        "referrals": referrals_of(matter, today()),
+        "referrals": referrals_of(matter, today(), opens=with_words),
         "form": form,
         "say": form if isinstance(form, SayForm) else SayForm(auto_id="say_%s"),
         "unsolved": form if isinstance(form, NotSolvedForm) else NotSolvedForm(auto_id="open_%s"),

@@ -58,7 +58,7 @@ def record_page(
         "opened_form": name,
         "proposals_url": address("beside", pk),
         "own_page": OWN_PAGES.get(record.matter.code, "") if record.roles else "",
-        "referrals": referrals_of(record.matter, today()) if record.may_read else [],
+        "referrals": referrals_of(record.matter, today(), opens=words is not None) if record.may_read else [],
         "may_refer": "handler" in record.roles and record.matter.is_open,
     }
     return page(request, "matters/matter.html", status=422 if refused is not None else 200, **shown, **extra)

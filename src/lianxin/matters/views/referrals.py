@@ -79,14 +79,18 @@ def _received(request: HttpRequest, pk: int) -> Referral:
 @performs(op.ANSWER)
 def referral(request: HttpRequest, pk: int) -> HttpResponse:
     """One referral as the other side reads it."""
-    held, form = _received(request, pk), AnswerForm(request.POST or None)
-    code = request.POST.get("code", "")
+    held, code = _received(request, pk), request.POST.get("code", "")
+    form = AnswerForm(request.POST or None, needs_words=code in ("decline", "outcome"))
     if code in ANSWERS and answered(
         form, lambda: op.answer(referral=held, code=code, **form.cleaned_data, **by(request))
     ):
         return redirect("matters:referrals" if code != "take" else request.path)
     line = next(line for line in received(request.actor, today()) if line.id == pk)  # type: ignore[attr-defined]
-    found = op.read_referral(referral=held, **by(request)) if held.passed is not None else {}
+    found = op.read_referral(referral=held, **by(request)) if op.is_readable(held, now()) else {}
     passed = [(FIELDS[name], said) for name, said in found.items() if said]
     shown: dict[str, Any] = {"line": line, "passed": passed, "state": held.matter.state, "form": form}
+    if found:
+        shown |= {"purpose": op.purpose_of(held), "is_sealed": held.matter.level == "C4"}
+    else:
+        shown |= {"outcome": op.outcome_of(held)}
     return page(request, "matters/referral.html", status=422 if form.errors else 200, **shown)
