@@ -14,8 +14,8 @@ from lianxin.registry.models import Agreement, Body, Organisation
 from lianxin.trail.operations import record
 
 from ..models import Matter, Referral
-from ..models.referrals import ReferralSet
 from ..models.core import requester_place, words_place
+from ..models.referrals import ReferralSet
 from .happening import Requesting, happened, locked, note_of, opened_json, sealed_json
 from .opening import Given, open_matter
 from .sides import is_of

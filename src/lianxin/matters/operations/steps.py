@@ -148,7 +148,7 @@ def steps_for(matter: Matter, actor: Actor, at: datetime) -> list[Step]:
 
 
 def steps_with(matter: Matter, roles: frozenset[str]) -> list[Step]:
-    """The steps that somebody with these parts may take now; none of a referral, whose sides have pages of their own."""
+    """The steps that somebody with these parts may take now; none of a referral, which has pages of its own."""
     return [] if matter.code in ELSEWHERE else open_steps(matter.kind.kind, position(matter), roles)
 
 
