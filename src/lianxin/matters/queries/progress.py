@@ -58,9 +58,10 @@ class Progress:
     """The page of one matter.
 
     stage : place in STAGES; from there on nothing is done yet. passed : the places before it that were gone through.
-    next_clock, due_on : what comes next, and by when; None while nobody can say. leads : the body that took it in; empty while none has, and where its name is nobody's
-    business. newest_words : what was asked or answered last, while the requester is waited for. may : steps that the
-    requester can take now. keeps_quiet : words are shown on request only.
+    next_clock, due_on : what comes next, and by when; None while nobody can say. leads : the body that took it in;
+    empty while none has, and where its name is nobody's business. newest_words : what was asked or answered last,
+    while the requester is waited for. may : steps that the requester can take now. keeps_quiet : words are shown on
+    request only.
     """
 
     number: str
