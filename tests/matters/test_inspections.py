@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 import make
 from lianxin.access.models import Grant, ScopeNode
@@ -196,6 +197,11 @@ def test_whoever_acts_for_the_employer_does_not_inspect(land, kind):
 def test_every_item_is_answered_and_every_fault_has_words(land):
     noted = land.noted(EXITS)
     answers = {k: v for k, v in noted.answers.items() if k != WIRING}
+    with translation.override("en"), pytest.raises(op.ItemsLeft) as left:
+        land.inspected(EXITS, answers={k: v for k, v in answers.items() if k != EXITS})
+    named = left.value.details["items"]
+    assert "; " in named
+    assert named.isascii()
     with pytest.raises(op.ItemsLeft):
         land.inspected(EXITS, answers=answers)
     with pytest.raises(op.WordsMissing):

@@ -4,6 +4,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 import make
 from lianxin.kit.clock import now
@@ -80,6 +81,14 @@ def test_states_that_are_typed_stand_in_the_steps_after_going_on(client):
     assert 'value="granted"' in page
     assert "已批准" in page
     assert StoredKind.objects.count() == 0
+
+
+def test_how_a_kind_goes_is_drawn_in_the_language_of_the_reader():
+    with translation.override("en"):
+        flow = KindEditor(kind=shipped()["petition_link"]).flow()
+    assert flow[0][:2] == ("Handed over (number only)", False)
+    assert ("Begin", "Handled in the petition system") in flow[2][2]
+    assert not [name for name, _is_end, steps in flow for text in (name, *sum(steps, ())) if not text.isascii()]
 
 
 def test_what_would_leave_a_matter_stuck_is_said_in_names_and_nothing_is_saved(client):

@@ -2,10 +2,12 @@ import copy
 import random
 
 import pytest
+from django.utils import translation
 
 from lianxin.matters import course
-from lianxin.matters.kinds import KindFaulty, faults, read_kind
+from lianxin.matters.kinds import Amount, KindFaulty, faults, read_kind
 from lianxin.matters.shipped import contents, shipped
+from lianxin.matters.templatetags.matters import how_long
 from lianxin.matters.words import NEEDED
 
 CODES = sorted(contents())
@@ -23,7 +25,31 @@ def test_every_kind_passes_the_model_check_and_speaks_both_languages(code):
     assert faults(kind) == []
     parts = [kind, *kind.states, *kind.steps, *kind.clocks]
     assert all(part.zh and part.en for part in parts)
-    assert all(amount.source for clock in kind.clocks for amount in clock.amounts)
+    amounts = [amount for clock in kind.clocks for amount in clock.amounts]
+    assert all(amount.source for amount in amounts)
+    english = [amount.source_en for amount in amounts] + [duty[3] for duty in kind.prompts]
+    assert not [words for words in english if not words or not words.isascii()]
+    assert not [clock.en for clock in kind.clocks if clock.en.startswith("To ")]
+
+
+def test_a_source_without_english_is_read_in_chinese():
+    kind = read_kind(changed("petition_link", lambda content: content["prompts"][0].pop("source_en")))
+    assert kind.prompts[0][2] == kind.prompts[0][3] == "信访工作条例（2022）"
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "chinese", "english"),
+    [
+        (1, "working_days", "1 个工作日", "1 working day"),
+        (15, "days", "15 天", "15 days"),
+        (24, "hours", "24 小时", "24 hours"),
+    ],
+)
+def test_how_long_a_limit_is_reads_in_both_languages(number, unit, chinese, english):
+    amount = Amount(number, unit, "惯例", is_statutory=False)
+    assert how_long(amount) == chinese
+    with translation.override("en"):
+        assert how_long(amount) == english
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 import make
 from lianxin.access.actors import AccountActor
@@ -27,6 +28,7 @@ from lianxin.matters.operations.opening import Given, NothingSaid, Person, open_
 from lianxin.matters.operations.reading import may_read, read_notes, read_requester, read_words
 from lianxin.matters.operations.ringing import due_now, ring
 from lianxin.matters.operations.steps import NotHandled, With, extend, roles_of, steps_for, take_step
+from lianxin.matters.queries.desk_record import matter_record
 from lianxin.matters.shipped import contents
 from lianxin.places.calendar import WorkingDays
 from lianxin.registry import search
@@ -253,6 +255,11 @@ def test_an_answer_nobody_confirms_is_closed_by_the_clock(street, officer, body)
     matter.refresh_from_db()
     assert done == [["close_unheard reply"]]
     assert matter.state == "closed"
+    step = matter.events.get(step="close_unheard")
+    assert (step.note, step.facts) == ("", {"clock": "reply"})
+    for language, name in (("zh-hans", "等申请人确认"), ("en", "Time for the person to confirm")):
+        with translation.override(language):
+            assert name in next(e.detail for e in matter_record(matter.pk, officer, now()).events if e.detail)
     assert matter.solved == ""
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from lianxin.kit.actor import Actor
 from lianxin.kit.dated import holds_on
 from lianxin.kit.scope import Scope
+from lianxin.kit.templatetags.lx import listed
 from lianxin.kit.waiting import WaitingLine
 from lianxin.places.former import read_former
 from lianxin.places.models import Area, AreaSpan, Scheme
@@ -94,8 +95,8 @@ def waiting_lines(actor: Actor, day: date) -> list[WaitingLine]:
     title = ngettext("%(n)d grant reaches nothing any more", "%(n)d grants reach nothing any more", len(lost))
     people = list(dict.fromkeys(line.label for line in lost))
     places = list(dict.fromkeys(line.area_name for line in lost))
-    names = _("%(names)s and %(n)d more") % {"names": "、".join(people[:NAMED]), "n": len(people) - NAMED}
-    said = {"names": names if len(people) > NAMED else "、".join(people), "areas": "、".join(places[:NAMED])}
+    names = _("%(names)s and %(n)d more") % {"names": listed(people[:NAMED]), "n": len(people) - NAMED}
+    said = {"names": names if len(people) > NAMED else listed(people), "areas": listed(places[:NAMED])}
     return [
         WaitingLine(
             kind=_("Grants"),

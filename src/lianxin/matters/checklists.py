@@ -40,6 +40,7 @@ class Item:
     en: str
     grade: str
     source: str
+    source_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,10 @@ class CheckList:
 def read_list(content: Mapping[str, Any]) -> CheckList:
     """A list from plain data. Raises ListFaulty with every fault found."""
     try:
-        items = tuple(Item(i["code"], i["zh"], i["en"], i["grade"], i["source"]) for i in content["items"])
+        items = tuple(
+            Item(i["code"], i["zh"], i["en"], i["grade"], i["source"], i.get("source_en") or i["source"])
+            for i in content["items"]
+        )
         found = CheckList(content["code"], content["zh"], content["en"], content["family"], items)
     except (KeyError, TypeError, AttributeError) as error:
         raise ListFaulty(faults=_("malformed: %(what)s") % {"what": error}) from error

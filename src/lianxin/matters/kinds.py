@@ -71,6 +71,7 @@ class Amount:
     source: str
     is_statutory: bool
     jurisdiction: str = ""
+    source_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ class Clock:
 class Kind:
     """A kind of matter.
 
-    start : the state that a new one is in. prompts : duties to be shown (Chinese, English, article).
+    start : the state that a new one is in. prompts : duties to be shown (Chinese, English, article in Chinese,
+    in English).
     """
 
     code: str
@@ -116,7 +118,7 @@ class Kind:
     states: tuple[State, ...]
     steps: tuple[Step, ...]
     clocks: tuple[Clock, ...]
-    prompts: tuple[tuple[str, str, str], ...] = ()
+    prompts: tuple[tuple[str, str, str, str], ...] = ()
 
     def state(self, code: str) -> State:
         """The state of a code; KeyError for one that the kind does not know."""
@@ -162,7 +164,9 @@ def _read(content: Mapping[str, Any]) -> Kind:
         states=states,
         steps=tuple(_step(s, open_states) for s in content["steps"]),
         clocks=tuple(_clock(c) for c in content.get("clocks", ())),
-        prompts=tuple((p["zh"], p["en"], p["source"]) for p in content.get("prompts", ())),
+        prompts=tuple(
+            (p["zh"], p["en"], p["source"], p.get("source_en") or p["source"]) for p in content.get("prompts", ())
+        ),
     )
 
 
@@ -182,7 +186,14 @@ def _clock(data: Mapping[str, Any]) -> Clock:
         stops=_codes(data["stops"]),
         pauses=_codes(data.get("pauses", ())),
         amounts=tuple(
-            Amount(int(a["number"]), a["unit"], a["source"], bool(a.get("statutory")), str(a.get("jurisdiction", "")))
+            Amount(
+                int(a["number"]),
+                a["unit"],
+                a["source"],
+                bool(a.get("statutory")),
+                str(a.get("jurisdiction", "")),
+                a.get("source_en") or a["source"],
+            )
             for a in data["amounts"]
         ),
         extends_by=int(data.get("extends_by", 0)),

@@ -1,5 +1,6 @@
 """How days, deadlines, shares and counts are written, and which icon goes with which state."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,8 @@ from lianxin.kit.clock import today
 
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
+MARKS = {"、": ", ", "；": "; "}
+"""What stands between the parts of a list in English, where Chinese has this."""
 DEADLINE_ICONS = {"overdue": "clock-exclamation", "due": "clock"}
 LIST_ICONS = {"no_permission": "lock", "broken_off": "cloud-off"}
 
@@ -49,6 +52,12 @@ def short_day_of_week(value: date | None) -> str:
     if _is_chinese():
         return f"{short_day(value)}（周{WEEKDAYS[value.weekday()]}）"
     return f"{formats.date_format(value, 'D')} {short_day(value)}"
+
+
+@register.filter
+def listed(names: Iterable[Any], mark: str = "、") -> str:
+    """甲、乙, or A, B; with “；” between longer ones, or semicolons."""
+    return (mark if _is_chinese() else MARKS[mark]).join(str(name) for name in names)
 
 
 @register.filter

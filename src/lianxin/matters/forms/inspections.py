@@ -172,7 +172,8 @@ class InspectionForm(forms.Form):
                 name, is_major = f"{checked.code}-{item.code}", item.grade == "major"
                 fields = (self[f"a-{name}"], self[f"w-{name}"], self[f"m-{name}"])
                 label = said((item.zh, item.en))
-                rows.append(Row(label, word(GRADES, item.grade), is_major, item.source, *fields))
+                source = said((item.source, item.source_en))
+                rows.append(Row(label, word(GRADES, item.grade), is_major, source, *fields))
             yield said((checked.zh, checked.en)), rows
 
     def noted(self) -> Noted:

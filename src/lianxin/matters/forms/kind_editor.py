@@ -15,6 +15,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..kinds import LEVELS, Clock, Kind, KindFaulty, Step, read_kind
+from ..needs import said
 from ..words import LEVELS as LEVEL_WORDS
 from ..words import NEEDED, ROLES, UNITS, WAITS
 
@@ -46,7 +47,7 @@ class HeadForm(forms.Form):
         label=_("Duties to be shown"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("One a line: Chinese | English | article"),
+        help_text=_("One a line: Chinese | English | article | article in English"),
     )
 
 
@@ -152,7 +153,7 @@ class KindEditor:
         self.is_new = sent is None and kind is None
         self.head = HeadForm(None if self.is_new else self.data)
         self.states = self._rows("state", [])
-        names = [(f.data[f.add_prefix("code")], f.data[f.add_prefix("zh")]) for f in self.states if _is_filled(f)]
+        names = [(f.data[f.add_prefix("code")], _called(f)) for f in self.states if _is_filled(f)]
         self.steps, self.clocks = self._rows("step", names), self._rows("clock", names)
 
     def _rows(self, part: str, states: list[tuple[str, str]]) -> list[Any]:
@@ -192,6 +193,9 @@ class KindEditor:
         if row["code"] in known:
             local = [_amount(a) for a in _local(known[row["code"]])]
             shown = {a.get("jurisdiction", ""): a for a in row["amounts"]}
+            sources = {a.source: a.source_en for a in known[row["code"]].amounts}
+            for amount in row["amounts"]:
+                amount["source_en"] = sources.get(amount["source"], "")
             for amount in local[:1]:
                 if amount["jurisdiction"] in shown:
                     shown[amount["jurisdiction"]] |= {"unit": amount["unit"], "statutory": amount["statutory"]}
@@ -213,7 +217,7 @@ class KindEditor:
 
     def flow(self) -> list[tuple[str, bool, list[tuple[str, str]]]]:
         """Each state with the steps that lead on: the diagram."""
-        names = {f["code"].value(): f["zh"].value() for f in self.states if _is_filled(f)}
+        names = {f["code"].value(): _called(f) for f in self.states if _is_filled(f)}
         ends = {f["code"].value() for f in self.states if f["end"].value()}
         steps = [f for f in self.steps if _is_filled(f)]
         return [
@@ -221,7 +225,7 @@ class KindEditor:
                 name,
                 code in ends,
                 [
-                    (str(f["zh"].value()), str(names.get(f["target"].value(), "?")))
+                    (_called(f), names.get(f["target"].value(), "?"))
                     for f in steps
                     if code in (f["sources"].value() or [])
                 ],
@@ -232,6 +236,12 @@ class KindEditor:
 
 def _is_filled(form: forms.Form) -> bool:
     return bool(str(form["zh"].value() or "").strip())
+
+
+def _called(form: forms.Form) -> str:
+    """The name of a row in the reader's language; the Chinese one where it has no other."""
+    zh = str(form["zh"].value())
+    return said((zh, str(form["en"].value() or "").strip() or zh))
 
 
 def _count(data: Mapping[str, Any], part: str) -> int:
@@ -272,8 +282,8 @@ def _slug(text: str) -> str:
 def _prompts(text: str) -> list[dict[str, str]]:
     found = []
     for line in filter(None, (part.strip() for part in text.splitlines())):
-        zh, en, source = ([p.strip() for p in line.split("|")] + ["", ""])[:3]
-        found.append({"zh": zh, "en": en or zh, "source": source})
+        zh, en, source, source_en = ([p.strip() for p in line.split("|")] + ["", "", ""])[:4]
+        found.append({"zh": zh, "en": en or zh, "source": source, "source_en": source_en})
     return found
 
 
@@ -303,7 +313,7 @@ def _typed(kind: Kind | None) -> dict[str, Any]:
     if kind is None:
         return {"level": "C2"}
     data: dict[str, Any] = {"zh": kind.zh, "en": kind.en, "level": kind.level}
-    data["prompts"] = "\n".join(" | ".join(p) for p in kind.prompts)
+    data["prompts"] = "\n".join(" | ".join(p if p[3] != p[2] else p[:3]) for p in kind.prompts)
     first = [s for s in kind.states if s.code == kind.start]
     for n, s in enumerate((*first, *(s for s in kind.states if s.code != kind.start))):
         data |= _row("state", n, s, end="on" if s.is_end else "", waits_for=s.waits_for)
@@ -340,5 +350,5 @@ def _local(clock: Clock) -> list[Any]:
 
 
 def _amount(amount: Any) -> dict[str, Any]:
-    kept = {"number": amount.number, "unit": amount.unit, "source": amount.source}
+    kept = {"number": amount.number, "unit": amount.unit, "source": amount.source, "source_en": amount.source_en}
     return {**kept, "statutory": amount.is_statutory, "jurisdiction": amount.jurisdiction}

@@ -13,11 +13,13 @@ from lianxin.access.models import Account
 from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
 from lianxin.kit.refusals import Refused
+from lianxin.kit.templatetags.lx import listed
 from lianxin.registry.models import Body
 from lianxin.trail.operations import record
 
 from ..checklists import CheckList, Item
 from ..models import CarriedOut, Finding, Listed, Matter
+from ..needs import said
 from .opening import Given, open_matter
 from .sides import acts_for, is_of
 from .steps import With, take_step
@@ -134,14 +136,14 @@ def _checked(lists: list[CheckList], noted: Noted) -> dict[str, dict[str, str]]:
         for item in checked.items:
             answer = noted.answers.get((checked.code, item.code), "")
             if answer not in ("ok", "bad", "na"):
-                left.append(item.zh)
+                left.append(said((item.zh, item.en)))
             elif answer == "bad" and not noted.words.get((checked.code, item.code), "").strip():
-                silent.append(item.zh)
+                silent.append(said((item.zh, item.en)))
             answers[checked.code][item.code] = answer
     if left:
-        raise ItemsLeft(items="；".join(left))
+        raise ItemsLeft(items=listed(left, "；"))
     if silent:
-        raise WordsMissing(items="；".join(silent))
+        raise WordsMissing(items=listed(silent, "；"))
     return answers
 
 

@@ -11,6 +11,7 @@ from lianxin.access.models import Account
 from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
 from lianxin.kit.refusals import Refused
+from lianxin.kit.templatetags.lx import listed
 from lianxin.places.models import Area
 from lianxin.registry.models import Body, Line
 from lianxin.trail.operations import record
@@ -129,7 +130,7 @@ def plan_problem(*, problem: OwnProblem, five: FiveInPlace, actor: Actor, at: da
     named = ((_("measure"), five.measure), (_("resources"), five.resources), (_("fallback"), five.fallback))
     missing = [str(name) for name, text in named if not text.strip()]
     if missing:
-        raise FiveThings(missing="、".join(missing))
+        raise FiveThings(missing=listed(missing))
     if five.due_on < day_of(at):
         raise DueGone(held)
     given = With(note=five.measure, due_on=five.due_on, facts={"owner": five.owner.pk})

@@ -52,5 +52,5 @@ def _ring_one(matter: Matter, standing: Standing, at: datetime) -> str:
     taken = position(matter).taken
     if clock.escalates_to or step is None or (step.at_most and taken.get(step.code, 0) >= step.at_most):
         return f"escalated {clock.code}"
-    take_step(matter=matter, code=step.code, actor=SYSTEM, at=at, given=With(note=clock.zh))
+    take_step(matter=matter, code=step.code, actor=SYSTEM, at=at, given=With(facts={"clock": clock.code}))
     return f"{step.code} {clock.code}"

@@ -31,7 +31,7 @@ HOLDERS = (2, 3)
 
 
 class CodeUnknown(Refused):
-    text = _("This code does not work. Please check it sign by sign.")
+    text = _("This code does not work. Please check it character by character.")
     status = 404
 
 
@@ -44,7 +44,7 @@ class VoteNotOpen(Refused):
 
 
 class TooManyChosen(Refused):
-    text = _("At most %(seats)s may be chosen; %(chosen)s were. Nothing has been sent yet.")
+    text = _("You may choose at most %(seats)s; you chose %(chosen)s. Nothing has been sent yet.")
 
 
 class NotACandidate(Refused):

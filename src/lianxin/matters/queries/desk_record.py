@@ -35,16 +35,13 @@ class ClockLine:
     name: str
     remaining: Remaining
     source: str
+    names_custom: bool
+    """Whether the source says by itself that it is custom."""
     is_statutory: bool
     is_met: bool
     was_late: bool
     can_extend: bool
     extended: int
-
-    @property
-    def names_custom(self) -> bool:
-        """Whether the source says by itself that it is custom."""
-        return self.source.startswith(("惯例", "参照"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +159,7 @@ def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] |
         dispatches=tuple(_dispatch(d, names) for d in given),
         handlers=_handlers(matter),
         calls=tuple(_calls(matter)),
-        prompts=tuple((said((zh, en)), source) for zh, en, source in kind.prompts),
+        prompts=tuple((said(duty[:2]), said(duty[2:])) for duty in kind.prompts),
         photos=tuple(str(p) for p in matter.photos.order_by("at").values_list("pk", flat=True)),
         organisation=organisation_name(matter.organisation_id, day),
         accused=organisation_name(matter.accused_id, day) if roles else "",
@@ -194,7 +191,8 @@ def _clock(standing: Standing, matter: Matter, line: MatterLine, at: datetime, c
         code=clock.code,
         name=said((clock.zh, clock.en)),
         remaining=left,
-        source=amount.source,
+        source=said((amount.source, amount.source_en)),
+        names_custom=amount.source.startswith(("惯例", "参照")),
         is_statutory=amount.is_statutory,
         is_met=standing.met_at is not None,
         was_late=standing.met_at is not None and standing.is_overdue(at),
@@ -242,8 +240,8 @@ def _detail(event: Event, kind: Kind) -> str:
     if event.act in ("step", "opened") and event.state:
         state = kind.state(event.state)
         parts.append(f"→ {said((state.zh, state.en))}")
-    if event.act in ("extended", "reminded", "escalated"):
-        parts += [said((c.zh, c.en)) for c in kind.clocks if c.code == event.step]
+    rung = event.step if event.act in ("extended", "reminded", "escalated") else event.facts.get("clock", "")
+    parts += [said((c.zh, c.en)) for c in kind.clocks if c.code == rung]
     if event.act == "referred" and event.step in REFERRED:
         parts.append(str(REFERRED[event.step]))
     if event.act == "corrected":

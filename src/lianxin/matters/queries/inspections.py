@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
 from lianxin.kit.scope import Scope
+from lianxin.kit.templatetags.lx import listed
 from lianxin.kit.waiting import WaitingLine
 from lianxin.registry.queries.cards import last_names
 from lianxin.registry.queries.places import area_names
@@ -247,7 +248,7 @@ def round_detail(held: Round, scope: Scope, at: datetime) -> RoundDetail:
         seed=held.seed,
         method=held.method,
         lists=tuple(said((row.list.zh, row.list.en)) for row in held.lists.order_by("-code")),
-        partners=tuple((names.get(p.body_id, ""), "、".join(word(FAMILIES, f) for f in p.families)) for p in partners),
+        partners=tuple((names.get(p.body_id, ""), listed(word(FAMILIES, f) for f in p.families)) for p in partners),
         is_led=is_led,
     )
 
@@ -281,7 +282,7 @@ def _listed(row: Listed, names: dict[int, str], kinds: dict[int, Kind], findings
 def inspectors_of(carried: CarriedOut) -> str:
     """The two who went."""
     second = (carried.second.label or carried.second.username) if carried.second else carried.second_name
-    return f"{carried.first.label or carried.first.username}、{second}"
+    return listed((carried.first.label or carried.first.username, second))
 
 
 def finding_detail(row: Finding, actor: Actor, at: datetime) -> FindingDetail:
@@ -290,18 +291,19 @@ def finding_detail(row: Finding, actor: Actor, at: datetime) -> FindingDetail:
     kind = kinds_by_id([matter.kind_id])[matter.kind_id]
     is_reader = may_read(matter, actor, at)
     checked = next((s.list for s in carried.listed.round.lists.all() if s.code == row.list_code), None)
+    item = checked.item(row.item) if checked else None
     is_major = row.grade == "major"
     steps = _steps(row, actor, at)
     return FindingDetail(
         line=finding_lines([row], day_of(at))[0],
         words=read_words(matter=matter, actor=actor, at=at).text if is_reader else "",
-        source=checked.item(row.item).source if checked else "",
+        source=said((item.source, item.source_en)) if item else "",
         inspectors=inspectors_of(carried),
         carried_on=carried.carried_on,
         round=(carried.listed.round_id, carried.listed.round.title),
         course=tuple(course_of(matter, kind, actor, at)) if is_reader else (),
         steps=tuple((s.code, said((s.zh, s.en))) for s in steps if s.code != "report_major" or is_major),
-        prompts=tuple((said((zh, en)), source) for zh, en, source in kind.prompts) if is_major else (),
+        prompts=tuple((said(duty[:2]), said(duty[2:])) for duty in kind.prompts) if is_major else (),
         worked_on_it=has_worked_on(matter, actor),
     )
 

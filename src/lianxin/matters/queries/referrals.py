@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
+from lianxin.kit.templatetags.lx import listed
 from lianxin.registry.models import Agreement, BodySpan, OrganisationSpan
 
 from ..models import Matter, Referral
@@ -85,7 +86,7 @@ def _lines(rows: list[Referral], day: date, *, opens: bool = False) -> list[Refe
     for row in rows:
         state = row.matter.kind.kind.state(row.matter.state)
         side = ("body", row.to_body_id) if row.to_body_id else ("partner", row.to_partner_id)
-        passed = ("、" if is_zh else ", ").join(str(FIELDS[name]) for name in row.fields)
+        passed = listed(str(FIELDS[name]) for name in row.fields)
         word = state.zh if is_zh else state.en
         is_on = day < row.expires_on
         asks, runs = is_on and state.code == "offered", is_on and state.code in ("sent", "taken")

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from lianxin.kit.clock import day_of
 from lianxin.kit.scope import Scope
+from lianxin.kit.templatetags.lx import listed
 from lianxin.registry.queries.places import area_names
 
 from ..models import Matter, Theme, ThemeAnswer, ThemeMember
+from .followed import state_word
 
 LEAST = 3
 """Matters from which on a theme is shown: below, it says what one person wrote."""
@@ -129,7 +131,7 @@ def _lines(themes: list[Theme], scope: Scope, at: datetime) -> list[ThemeLine]:
 
 def _most(names: list[str], most: int = 3) -> str:
     order = sorted({*names}, key=lambda name: (-names.count(name), name))
-    return "、".join(order[:most]) + ("…" if len(order) > most else "")
+    return listed(order[:most]) + ("…" if len(order) > most else "")
 
 
 def theme_page(theme: Theme, scope: Scope, at: datetime) -> ThemePage | None:
@@ -167,7 +169,7 @@ def theme_page(theme: Theme, scope: Scope, at: datetime) -> ThemePage | None:
         answered=len(answered),
         unanswered=max(0, theme.size - len(answered)),
         joint_number=joint.number if joint else "",
-        joint_state=joint.kind.kind.state(joint.state).zh if joint else "",
+        joint_state=state_word(joint.kind.kind, joint.state) if joint else "",
         follows=before[0].id if before else 0,
         followed_closed_at=before[0].closed_at if before else None,
         others=tuple(others[:30]),

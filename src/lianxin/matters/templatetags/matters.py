@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import ngettext
 
+from ..kinds import Amount
 from ..needs import said
-from ..words import LEVELS, UNITS
+from ..words import LEVELS
 
 register = template.Library()
 
@@ -17,9 +19,15 @@ def named(value: Any) -> str:
 
 
 @register.filter
-def unit_word(value: str) -> str:
-    """The unit of a time limit."""
-    return str(UNITS.get(value, value))
+def how_long(amount: Amount) -> str:
+    """How much time a limit gives: 1 working day, 24 hours."""
+    n = amount.number
+    words = {
+        "hours": ngettext("%(n)s hour", "%(n)s hours", n),
+        "days": ngettext("%(n)s day", "%(n)s days", n),
+        "working_days": ngettext("%(n)s working day", "%(n)s working days", n),
+    }
+    return words[amount.unit] % {"n": n}
 
 
 @register.filter

@@ -6,10 +6,10 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lianxin.kit.actor import Actor
+from lianxin.kit.templatetags.lx import short_day
 from lianxin.kit.waiting import WaitingLine
 from lianxin.registry.models import BodySpan, OrganisationSpan
 from lianxin.registry.models.imports import Import, seen_on
@@ -244,7 +244,8 @@ def _request(row: FoundingLine) -> WaitingLine:
         kind=_("Founding"),
         icon="seeding",
         title=row.name,
-        detail=_("%(area)s asks for approval since %(day)s.") % {"area": row.area.full, "day": date_format(row.since)},
+        detail=_("%(area)s has been waiting for approval since %(day)s.")
+        % {"area": row.area.full, "day": short_day(row.since)},
         verb=_("Answer the request"),
         url=reverse("reach:founding", args=[row.id]),
         due_on=row.due_on,
@@ -258,7 +259,7 @@ def _next_step(row: FoundingLine) -> WaitingLine:
     verbs = {
         "talks": _("Form the group"),
         "preparing": _("Ask for approval"),
-        "approved": _("Enter the election"),
+        "approved": _("Record the election"),
         "elected": _("Register the body"),
     }
     return WaitingLine(

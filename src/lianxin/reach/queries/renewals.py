@@ -5,11 +5,11 @@ from datetime import date
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lianxin.kit.actor import Actor
 from lianxin.kit.scope import Scope
+from lianxin.kit.templatetags.lx import day as day_words
 from lianxin.kit.waiting import WaitingLine
 from lianxin.registry.models import BodySpan, Post, Term
 from lianxin.registry.models.imports import Import, seen_on
@@ -225,7 +225,7 @@ def _to_renew(span: BodySpan, day: date) -> WaitingLine:
         kind=_("Renewal"),
         icon="calendar-due",
         title=span.name,
-        detail=(ended if until <= day else ending) % {"day": date_format(until)},
+        detail=(ended if until <= day else ending) % {"day": day_words(until)},
         verb=_("Start the renewal"),
         url=reverse("reach:start_renewal", args=[span.body_id]),
         due_on=until,

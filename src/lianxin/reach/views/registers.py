@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lianxin.kit.clock import today
 from lianxin.kit.guards import performs
 from lianxin.kit.tables_out import FORMATS, download
+from lianxin.kit.templatetags.lx import listed
 from lianxin.registry.models import Import
 from lianxin.registry.views.common import may, page, scope_of
 
@@ -43,7 +44,7 @@ def unknown(request: HttpRequest, kind: str) -> HttpResponseBase:
         raise Http404
     header = ["统一社会信用代码", "单位名称", "地址", "名单"]
     lines = queries.unknown_lines(scope_of(request, VIEW))
-    rows = ([x.credit_code, x.name, x.address, "、".join(x.registers)] for x in lines)
+    rows = ([x.credit_code, x.name, x.address, listed(x.registers)] for x in lines)
     return download(kind, f"not-in-registry-{today()}", header, rows)
 
 

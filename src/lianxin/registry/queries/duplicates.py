@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.actor import Actor
 from lianxin.kit.scope import Scope
+from lianxin.kit.templatetags.lx import listed
 
 from ..models.consent import Contact
 from ..models.duplicate import DuplicatePair, Merge
@@ -162,8 +163,8 @@ def _person_facts(line: PersonLine, kinds: set[str]) -> list[tuple[str, str]]:
     return [
         (str(FACTS["name"]), line.name),
         (str(FACTS["area"]), line.area.full),
-        (str(_("Memberships")), "、".join(bodies)),
-        (str(_("Contacts held")), "、".join(sorted(kinds))),
+        (str(_("Memberships")), listed(bodies)),
+        (str(_("Contacts held")), listed(sorted(kinds))),
     ]
 
 

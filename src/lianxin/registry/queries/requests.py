@@ -5,11 +5,11 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lianxin.kit.actor import Actor
 from lianxin.kit.scope import Scope
+from lianxin.kit.templatetags.lx import day as day_words
 from lianxin.kit.waiting import WaitingLine
 
 from ..models.person import Person
@@ -72,7 +72,7 @@ def requests_waiting(actor: Actor, day: date) -> list[WaitingLine]:
             icon=ICONS[line.kind],
             title=_("%(name)s asks: %(what)s") % {"name": line.name, "what": line.kind_word},
             detail=_("Answered within 30 days, free of charge. Received on %(day)s.")
-            % {"day": date_format(line.received_on)},
+            % {"day": day_words(line.received_on)},
             verb=_("Answer"),
             url=reverse("registry:request", args=[line.id]),
             due_on=line.due_on,

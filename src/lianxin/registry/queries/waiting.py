@@ -3,12 +3,12 @@
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianxin.kit.actor import Actor
 from lianxin.kit.search import Hit
+from lianxin.kit.templatetags.lx import day as day_words
 from lianxin.kit.waiting import WaitingLine
 from lianxin.places.calendar import WorkingDays
 from lianxin.rules.lookup import params_on
@@ -104,7 +104,7 @@ def _transfers(actor: Actor, day: date) -> list[WaitingLine]:
             kind=_("Transfer"),
             icon="transfer-in",
             title=_("%(name)s is to join one of your bodies") % {"name": row.membership.person.name},
-            detail=_("Offered on %(day)s. Nothing moves until you answer.") % {"day": date_format(row.offered_on)},
+            detail=_("Offered on %(day)s. Nothing moves until you answer.") % {"day": day_words(row.offered_on)},
             verb=_("Answer"),
             url=reverse("registry:transfers"),
             due_on=due.get(row.offered_on),
