@@ -13,7 +13,7 @@ from django_cotton.compiler_regex import CottonCompiler
 
 from lianxin.kit.clock import today
 from lianxin.kit.pages import Count
-from lianxin.kit.templatetags.lx import until_words
+from lianxin.kit.templatetags.lx import listed, until_words
 from lianxin.kit.waiting import WaitingLine
 
 KIT = Path(settings.SOURCE) / "kit/templates"
@@ -95,3 +95,26 @@ def test_a_deadline_reads_in_words_in_both_languages(days, working, chinese, eng
 def test_no_deadline_has_no_words():
     assert until_words(None) == ""
     assert "没有时限" in drawn("<c-lx.deadline />")
+
+
+def test_names_in_a_row_are_told_apart_as_the_language_does():
+    assert (listed(["甲", "乙"]), listed(["甲", "乙"], "；"), listed([])) == ("甲、乙", "甲；乙", "")
+    with translation.override("en"):
+        assert (listed(["A", "B"]), listed(["A", "B"], "；")) == ("A, B", "A; B")
+    assert "<b>" not in drawn("{% load lx %}{{ names|listed }}", names=["<b>x", "y"])
+
+
+@pytest.mark.parametrize(
+    ("language", "missing", "too_small"),
+    [
+        ("zh-hans", "请填写这一项。", "请填 0 或更大的数。"),
+        ("en", "Please fill this in.", "Please enter 0 or more."),
+    ],
+)
+def test_what_is_missing_or_too_small_is_said_in_plain_words(language, missing, too_small):
+    class Form(forms.Form):
+        name = forms.CharField()
+        size = forms.IntegerField(min_value=0)
+
+    with translation.override(language):
+        assert Form({"size": "-1"}).errors == {"name": [missing], "size": [too_small]}

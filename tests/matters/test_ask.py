@@ -264,6 +264,33 @@ def test_not_solved_goes_on_and_after_closing_reopens_once_by_itself(officer):
     assert Client().post(where + "not-solved/", {"text": ""}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("language", "accept", "finish", "confirm", "late"),
+    [
+        ("zh-hans", "我们会在", "前办结", "请在", "已超期"),
+        ("en", "We will accept it by ", "We will finish by ", "Please confirm by ", "This is late"),
+    ],
+)
+def test_what_comes_next_is_said_to_the_person_and_not_in_words_of_the_desk(
+    officer, monkeypatch, language, accept, finish, confirm, late
+):
+    where = link(send())
+    client, matter = Client(), Matter.objects.get()
+    client.cookies["lx_language"] = language
+    page = client.get(where).content.decode()
+    assert accept in page
+    assert "Time to accept" not in page
+    handle(matter, officer, "accept")
+    assert finish in client.get(where).content.decode()
+    handle(matter, officer, "assign", "contact", "start", "answer")
+    page = client.get(where).content.decode()
+    assert confirm in page
+    assert {"Answered: please confirm", "已答复，请确认"} & {*re.findall(r"<h1>([^<]+)</h1>", page)}
+    assert "to be confirmed" not in page
+    Matter.objects.update(due_at=now() - timedelta(days=1))
+    assert late in client.get(where).content.decode()
+
+
 def test_a_question_of_ours_is_answered_with_words_and_a_photo(officer):
     where = link(send())
     matter = Matter.objects.get()

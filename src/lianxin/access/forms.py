@@ -49,7 +49,7 @@ class AccountForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
-        help_text=_("For a forgotten password. May stay empty."),
+        help_text=_("For a forgotten password. Optional."),
         widget=forms.EmailInput(attrs={"class": "form-control"}),
     )
     home = forms.TypedChoiceField(label=_("Belongs to"), coerce=int, widget=select())

@@ -120,7 +120,7 @@ TEXTS: dict[str, str | Promise] = {
     "matters.mend_problems": _("List, mend and check a body's own problems"),
     "matters.view_reviews": _("See periodic reviews"),
     "matters.hold_reviews": _("Record periodic reviews and what they decide"),
-    "matters.view_themes": _("See themes that come again in matters"),
+    "matters.view_themes": _("See recurring themes in matters"),
     "matters.change_themes": _("Name, split and merge themes, open their joint matter"),
     "matters.close_themes": _("Close a theme with an answer to everyone"),
     "matters.view_articles": _("Read the knowledge base with its drafts"),

@@ -27,7 +27,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (_("Heard and dealt with"), ("response_rate", "first_contact_time", "on_time_rate", "closing_time")),
     (_("What people say of it"), SAID),
     (_("The right door"), ("first_call_resolution", "misroute_rate", "not_accepted_share", "referral_completion")),
-    (_("What comes again, and disputes"), AGAIN),
+    (_("Recurring issues, and disputes"), AGAIN),
     (_("Inspections and what they found"), INSPECTIONS),
     (_("Representatives and proposals"), ("rep_contact_rate", "proposal_answer_rate")),
 )

@@ -81,7 +81,7 @@ LISTEN_PARTS = (
     Part(pgettext_lazy("part of listen", "Themes"), "matters:themes"),
     Part(pgettext_lazy("part of listen", "Knowledge base"), "matters:articles"),
     Part(pgettext_lazy("part of listen", "Inspections"), "matters:inspections", ("/listen/reviews/",)),
-    Part(pgettext_lazy("part of listen", "Rectification"), "matters:rectifications"),
+    Part(pgettext_lazy("part of listen", "Own problems"), "matters:rectifications"),
     Part(pgettext_lazy("part of listen", "Representatives"), "matters:representatives"),
     Part(pgettext_lazy("part of listen", "Elections"), "matters:elections"),
     Part(pgettext_lazy("part of listen", "Boards of bodies"), "boards:bodies", ("/boards/bodies/",)),
@@ -133,7 +133,7 @@ DESK = (
     Step(_("Join up"), "arrows-join-2"),
     Step(_("Rally"), "users-group"),
     Step(_("Tell"), "broadcast"),
-    Step(pgettext_lazy("step of the loop", "Account"), "scale"),
+    Step(pgettext_lazy("step of the loop", "Accountability"), "scale"),
     REGISTRY,
     SETTINGS,
 )

@@ -9,7 +9,7 @@ from .offices import offices
 Text = str | Promise
 
 STEPS: dict[str, Text] = {
-    "roll": pgettext_lazy("step of election", "Roll"),
+    "roll": pgettext_lazy("step of election", "Electoral roll"),
     "nomination": pgettext_lazy("step of election", "Nomination"),
     "published": pgettext_lazy("step of election", "Candidates known"),
     "voting": pgettext_lazy("step of election", "Vote open"),

@@ -41,7 +41,7 @@ HOTLINE_FIELDS: dict[str, Text] = {
     "contact": _("Number or address"),
     "place": _("Place, as it was said"),
     "arrived": _("When the person called"),
-    "secrecy": _("Wish for secrecy"),
+    "secrecy": _("Wish for confidentiality"),
 }
 """What a column of a hotline's export can be."""
 ROLES: dict[str, Text] = {
@@ -68,8 +68,8 @@ NEEDED: dict[str, Text] = {
 }
 """What must come with a step."""
 WAITS: dict[str, Text] = {
-    "requester": _("Waits for the person"),
-    "third_party": _("Waits for others"),
+    "requester": _("Waiting for the person"),
+    "third_party": _("Waiting for others"),
     "law": _("Suspended by law"),
 }
 UNITS: dict[str, Text] = {
@@ -88,7 +88,7 @@ EVENTS: dict[str, Text] = {
     "noted": _("Note"),
     "said": _("The person said"),
     "merged": _("Merged with another"),
-    "split": _("Part made a matter of its own"),
+    "split": _("Part split off"),
     "joined": _("Another was merged in"),
     "rated": _("Rated"),
     "handler": _("Handler named"),
@@ -97,7 +97,7 @@ EVENTS: dict[str, Text] = {
     "read": _("Words read"),
     "rechecked": _("Checked again"),
     "referred": _("Referred"),
-    "corrected": _("Put right"),
+    "corrected": _("Corrected"),
 }
 REFERRED: dict[str, Text] = {
     "offered": _("Another side proposed; the person is asked"),
@@ -125,7 +125,7 @@ SOLVED: dict[str, Text] = {
 RATINGS: dict[int, Text] = {
     5: _("Very satisfied"),
     4: _("Satisfied"),
-    3: _("So-so"),
-    2: _("Not satisfied"),
-    1: _("Not at all satisfied"),
+    3: _("Neither satisfied nor dissatisfied"),
+    2: _("Dissatisfied"),
+    1: _("Very dissatisfied"),
 }

@@ -6,21 +6,15 @@ from typing import Any
 from django import forms
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from lianxin.kit.refusals import Refused
 
 from ..contacts import is_whole
 from ..operations.opening import LONGEST, Picture
 from ..operations.photos import MOST_BYTES, MOST_PHOTOS, PictureTooLarge, TooManyPictures, cleaned
+from ..words import RATINGS as RATING_WORDS
 
-RATINGS = [
-    ("5", pgettext_lazy("rating", "Very satisfied")),
-    ("4", pgettext_lazy("rating", "Satisfied")),
-    ("3", pgettext_lazy("rating", "In between")),
-    ("2", pgettext_lazy("rating", "Dissatisfied")),
-    ("1", pgettext_lazy("rating", "Very dissatisfied")),
-]
+RATINGS = [(str(level), text) for level, text in RATING_WORDS.items()]
 
 
 class ManyFiles(forms.ClearableFileInput):

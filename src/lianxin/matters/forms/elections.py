@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from lianxin.kit.scope import Scope
 from lianxin.registry.forms import day_field, known_to
@@ -177,7 +177,7 @@ class GivenForm(forms.Form):
             if not part:
                 continue
             if not first.isdigit() or (last and not last.isdigit()) or int(last or first) - int(first) > 5000:
-                raise forms.ValidationError(_("“%(part)s” is no number."), params={"part": part})
+                raise forms.ValidationError(_("“%(part)s” is not a number."), params={"part": part})
             found += range(int(first), int(last or first) + 1)
         return found
 
@@ -271,13 +271,13 @@ class BallotForm(forms.Form):
         for key, name in candidates:
             self.fields[f"c{key}"] = forms.ChoiceField(
                 label=name,
-                choices=[("for", _("For")), ("against", _("Against")), ("", _("Neither"))],
+                choices=[("for", _("For")), ("against", _("Against")), ("", _("Abstain"))],
                 widget=forms.RadioSelect,
                 required=False,
             )
         for at in range(min(election.seats, MOST_WRITTEN_IN) if election.kind in ("regular", "by_election") else 0):
             self.fields[f"other{at}"] = forms.CharField(
-                label=pgettext_lazy("on the ballot", "Somebody else"), max_length=20, required=False
+                label=gettext("Write-in name %(n)s") % {"n": at + 1}, max_length=20, required=False
             )
 
     def choice(self) -> Choice:
@@ -300,7 +300,8 @@ class BallotForm(forms.Form):
             if chosen > self.election.seats:
                 words = {"seats": self.election.seats, "chosen": chosen}
                 raise forms.ValidationError(
-                    _("At most %(seats)s may be chosen; %(chosen)s were. Nothing has been sent yet."), params=words
+                    _("You may choose at most %(seats)s; you chose %(chosen)s. Nothing has been sent yet."),
+                    params=words,
                 )
         return given
 

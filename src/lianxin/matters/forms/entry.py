@@ -69,13 +69,13 @@ class EntryForm(forms.Form):
     )
     body = forms.TypedChoiceField(label=_("Taken in by"), required=False, coerce=int, empty_value=None)
     name = forms.CharField(label=_("What to call the person"), max_length=60, required=False)
-    contact_kind = forms.ChoiceField(label=_("Reached by"), choices=CONTACTS, initial="mobile")
+    contact_kind = forms.ChoiceField(label=_("Contact by"), choices=CONTACTS, initial="mobile")
     contact = forms.CharField(label=_("Number or address"), max_length=100, required=False)
     safe_rule = forms.CharField(
         label=_("When and how the person may be reached safely"), max_length=200, required=False
     )
     wishes_secrecy = forms.BooleanField(
-        label=_("Wishes secrecy: only named handlers read it, each reading is noted"), required=False
+        label=_("Asks for confidentiality: only named handlers read it, each reading is noted"), required=False
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 

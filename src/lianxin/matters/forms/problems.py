@@ -85,7 +85,7 @@ class PlanForm(forms.Form):
 class EvidenceForm(forms.Form):
     """By what one sees that it is mended."""
 
-    evidence = forms.CharField(label=_("By what one sees that it is mended"), max_length=2000, widget=LINES)
+    evidence = forms.CharField(label=_("How can one see that it is fixed?"), max_length=2000, widget=LINES)
 
 
 class PassForm(forms.Form):

@@ -31,7 +31,7 @@ class ReferForm(forms.Form):
         help_text=_("As little as the other side needs."),
     )
     expires_on = forms.DateField(
-        label=_("Readable until before"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Access ends on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     def __init__(

@@ -28,7 +28,7 @@ class SplitForm(NameForm):
 class MergeForm(forms.Form):
     """Another theme."""
 
-    into = forms.TypedChoiceField(label=_("Put it into"), coerce=int)
+    into = forms.TypedChoiceField(label=_("Merge into"), coerce=int)
 
     def __init__(self, *args: Any, others: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

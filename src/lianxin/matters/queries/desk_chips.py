@@ -14,16 +14,16 @@ def chips(chosen: MatterFilter, *, may_name: bool) -> list[Chip]:
         ("open", pgettext("matters", "Open")),
         ("overdue", pgettext("matters", "Overdue")),
         ("soon", _("Due within 3 days")),
-        ("unassigned", _("With nobody yet")),
+        ("unassigned", _("Not yet assigned")),
         ("objected", _("Objected to")),
-        ("waiting", _("Waits for the person")),
+        ("waiting", _("Waiting for the person")),
         ("mine", _("I handle")),
         ("closed", pgettext("matters", "Closed")),
         ("all", pgettext("matters", "All")),
     ]
     found = [Chip(label, "?" + _address(chosen, show), chosen.show == show) for show, label in asked]
     if may_name:
-        found.append(Chip(_("Shut, without words"), "?show=sealed", chosen.show == "sealed"))
+        found.append(Chip(_("Confidential, content hidden"), "?show=sealed", chosen.show == "sealed"))
     return found
 
 

@@ -95,7 +95,7 @@ def _sealed(actor: Actor, scope: Scope) -> list[WaitingLine]:
             kind=pgettext("search result", "Matter"),
             icon="lock",
             title=line.name,
-            detail=_("Shut, and nobody is named to read it"),
+            detail=_("Confidential; no handler named yet"),
             verb=_("Name a handler"),
             url=reverse("matters:matter", args=[line.id]),
             someone_waits=True,

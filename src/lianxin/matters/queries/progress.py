@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 
 from lianxin.kit.clock import day_of
+from lianxin.kit.templatetags.lx import day as day_words
 from lianxin.registry.models import BodySpan
 
-from ..kinds import Clock, Kind, State
+from ..kinds import Kind, State
 from ..models import Event, Matter
 from ..operations.happening import Requesting, told
 from ..operations.reading import read_notes
@@ -40,6 +42,16 @@ REFERRED = {
     "take_back": pgettext_lazy("in the story of a matter", "Taken back from the other office"),
     "expire": pgettext_lazy("in the story of a matter", "The other office can read it no more"),
 }
+PLEASE_CONFIRM = pgettext_lazy("to the requester", "Answered: please confirm")
+NEXT = {
+    "reply": pgettext_lazy("to the requester", "Please confirm by %(day)s"),
+    "accept": pgettext_lazy("to the requester", "We will accept it by %(day)s"),
+    "contact": pgettext_lazy("to the requester", "We will get in touch by %(day)s"),
+    "handle": pgettext_lazy("to the requester", "We will finish by %(day)s"),
+}
+"""What is due next, by the code of its clock: names of clocks are words of the desk."""
+NEXT_OF_ANY = pgettext_lazy("to the requester", "Next: by %(day)s")
+WAS_DUE = pgettext_lazy("to the requester", "It was due on %(day)s. This is late; whoever leads has been told.")
 OFFERED = ("confirm", "not_solved", "supply", "reopen", "withdraw")
 """Steps that the page offers; others of the requester are taken with whoever handles the matter."""
 
@@ -58,10 +70,9 @@ class Progress:
     """The page of one matter.
 
     stage : place in STAGES; from there on nothing is done yet. passed : the places before it that were gone through.
-    next_clock, due_on : what comes next, and by when; None while nobody can say. leads : the body that took it in;
-    empty while none has, and where its name is nobody's business. newest_words : what was asked or answered last,
-    while the requester is waited for. may : steps that the requester can take now. keeps_quiet : words are shown on
-    request only.
+    due : what comes next, and by when, in words; empty while nobody can say. leads : the body that took it in; empty
+    while none has, and where its name is nobody's business. newest_words : what was asked or answered last, while the
+    requester is waited for. may : steps that the requester can take now. keeps_quiet : words are shown on request only.
     """
 
     number: str
@@ -71,9 +82,7 @@ class Progress:
     stage: int
     passed: frozenset[int]
     waits_for: str
-    next_clock: str
-    due_on: date | None
-    is_late: bool
+    due: str
     leads: str
     told: tuple[Told, ...]
     may: frozenset[str]
@@ -92,22 +101,20 @@ def progress(matter: Matter, at: datetime, *, with_words: bool = False) -> Progr
     shown = {event: note for event, note in notes.items() if event.is_shown}
     goes_on = matter.merged_into or matter
     kind, keeps_quiet = goes_on.kind.kind, matter.is_shut and not with_words
-    state, clock = kind.state(goes_on.state), _clock(kind, goes_on.due_clock)
+    state, may = kind.state(goes_on.state), frozenset(s.code for s in steps_for(matter, Requesting(matter.pk), at))
     story = tuple(_told(e, matter.kind.kind, "" if keeps_quiet else note) for e, note in reversed(shown.items()))
     return Progress(
         number=matter.number,
-        state=_said(state),
+        state=str(PLEASE_CONFIRM) if _asks_to_confirm(kind, state) else _said(state),
         is_end=state.is_end,
         is_merged=matter.merged_into_id is not None,
         stage=_stage(kind, state),
         passed=_passed(kind, state, goes_on),
         waits_for=state.waits_for,
-        next_clock=_said(clock) if clock else "",
-        due_on=last_day(goes_on.due_at),
-        is_late=bool(goes_on.due_at and goes_on.due_at < at),
+        due=_due(goes_on, at),
         leads="" if matter.is_shut else _name(goes_on.first_body_id, day_of(at)),
         told=story,
-        may=frozenset(s.code for s in steps_for(matter, Requesting(matter.pk), at)) & frozenset(OFFERED),
+        may=may & frozenset(OFFERED),
         newest_words=story[0].words if story and state.waits_for == "requester" else "",
         may_rate=matter.contacted_at is not None and matter.rating is None and _stage(kind, state) >= ANSWERED,
         rating=matter.rating,
@@ -118,8 +125,20 @@ def progress(matter: Matter, at: datetime, *, with_words: bool = False) -> Progr
     )
 
 
-def _said(what: State | Clock) -> str:
+def _said(what: State) -> str:
     return what.zh if (get_language() or "").startswith("zh") else what.en
+
+
+def _asks_to_confirm(kind: Kind, state: State) -> bool:
+    return state.code == "answered" and any(step.code == "confirm" for step in kind.steps_from(state.code))
+
+
+def _due(matter: Matter, at: datetime) -> str:
+    last = last_day(matter.due_at)
+    if matter.due_at is None or last is None:
+        return ""
+    text: str | Promise = WAS_DUE if matter.due_at < at else NEXT.get(matter.due_clock, NEXT_OF_ANY)
+    return str(text) % {"day": day_words(last)}
 
 
 def _stage(kind: Kind, state: State) -> int:
@@ -138,10 +157,6 @@ def _passed(kind: Kind, state: State, matter: Matter) -> frozenset[int]:
     return frozenset(before) & frozenset(range(max(seen - {CLOSED}, default=RECEIVED) + 1))
 
 
-def _clock(kind: Kind, code: str) -> Clock | None:
-    return next((clock for clock in kind.clocks if clock.code == code), None)
-
-
 def _name(body: int | None, day: date) -> str:
     if body is None:
         return ""
@@ -152,7 +167,9 @@ def _told(event: Event, kind: Kind, words: str) -> Told:
     state = next((s for s in kind.states if s.code == event.state), None)
     if event.act == "referred" and event.step in REFERRED:
         return Told(event.at, str(REFERRED[event.step]), words)
-    return Told(event.at, _said(state) if state else str(ACTS.get(event.act, "")), words)
+    if state is None:
+        return Told(event.at, str(ACTS.get(event.act, "")), words)
+    return Told(event.at, str(STAGES[ANSWERED]) if _asks_to_confirm(kind, state) else _said(state), words)
 
 
 def last_day(due_at: datetime | None) -> date | None:

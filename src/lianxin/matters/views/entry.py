@@ -36,6 +36,6 @@ def enter(request: HttpRequest) -> HttpResponse:
 def _after(request: HttpRequest, opened: Opened) -> HttpResponse:
     """To the new matter, with what to tell the person; to the list where it is shut to who took it in."""
     row, at = opened.matter, by(request)["at"]
-    messages.success(request, _("Taken in. The receipt number is %(number)s.") % {"number": row.number})
+    messages.success(request, _("Recorded. The receipt number is %(number)s.") % {"number": row.number})
     is_seen = seen_by(Matter.objects.filter(pk=row.pk), request.actor, at).exists()  # type: ignore[attr-defined]
     return redirect("matters:matter", row.pk) if is_seen else redirect("matters:matters")

@@ -59,7 +59,7 @@ def _counts(found: queries.ProblemPage, show: str) -> list[Count]:
         ("overdue", _("Overdue"), found.overdue, "alert-triangle"),
         ("to_check", _("To be checked by another"), found.to_check, "user-check"),
         ("watched", _("Published, watched"), found.watched, "eye"),
-        ("closed", _("Struck off"), found.closed, "circle-check"),
+        ("closed", _("Resolved and closed"), found.closed, "circle-check"),
     )
     url = reverse("matters:rectifications")
     return [
@@ -73,7 +73,14 @@ def rectification(request: HttpRequest, pk: int) -> HttpResponse:
     """One problem: where it stands, what is on record, what comes next."""
     held = _held(request, pk, VIEW)
     detail = queries.problem_detail(held, request.actor, now())  # type: ignore[attr-defined]
-    stages = [_("Listed"), _("Planned"), _("Being mended"), _("Checked by another"), _("Published"), _("Struck off")]
+    stages = [
+        _("Listed"),
+        _("Planned"),
+        _("Being mended"),
+        _("Checked by another"),
+        _("Published"),
+        _("Resolved and closed"),
+    ]
     crumbs = _crumbs((detail.line.title, ""))
     return page(request, "matters/problem.html", detail=detail, stages=stages, crumbs=crumbs)
 

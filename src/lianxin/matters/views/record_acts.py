@@ -27,7 +27,7 @@ from ..queries.desk_record import seen_by
 from .record_page import record_or_404, record_page, step_form
 
 CORRECT = {
-    "heading": _("Put right what stands here"),
+    "heading": _("Correct what stands here"),
     "lead": _("The person's own words stay as they are. What you change is on record, with your reason."),
     "verb": _("Put it right"),
 }

@@ -125,7 +125,7 @@ class FounderForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     part = forms.ChoiceField(label=_("Takes part as"), choices=list(PARTS.items()))
-    contact_kind = forms.ChoiceField(label=_("Reached by"), choices=CONTACTS, required=False)
+    contact_kind = forms.ChoiceField(label=_("Contact by"), choices=CONTACTS, required=False)
     contact = forms.CharField(
         label=_("Number or address"),
         max_length=100,

@@ -269,7 +269,7 @@ def enter_election(request: HttpRequest, pk: int) -> HttpResponse:
 
     if answered(form, act):
         return redirect("reach:founding", pk)
-    return form_page(request, form, heading=_("Enter the election"), verb=_("Save"), back=("reach:founding", pk))
+    return form_page(request, form, heading=_("Record the election"), verb=_("Save"), back=("reach:founding", pk))
 
 
 @performs(HANDLE)

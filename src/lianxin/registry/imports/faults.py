@@ -86,7 +86,7 @@ FAULTS: dict[str, str | Promise] = {
 
 GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "code": (_("Credit code wrong"), ("code_",)),
-    "count": (_("Count is no number"), ("count_",)),
+    "count": (_("Count is not a number"), ("count_",)),
     "date": (_("Date wrong"), ("date_", "closed_before", "term_", "joined_")),
     "same": (_("Twice in this file"), ("same_",)),
     "name": (_("Name missing"), ("name_missing", "person_missing", "total_row", "address_missing")),
