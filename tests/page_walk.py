@@ -79,7 +79,8 @@ def _faults(page, axe, shot, address: str, name: str) -> list[str]:
     found = []
     page.set_viewport_size({"width": 1440, "height": 900})
     answer = page.request.get(address)  # asked first without drawing: some addresses only answer what is sent to them
-    if answer.status == 405 or "text/html" not in answer.headers.get("content-type", "text/html"):
+    is_up = address != answer.url and address.startswith(answer.url.partition("?")[0])  # led to the page above it
+    if is_up or "text/html" not in answer.headers.get("content-type", "text/html"):
         page.goto("about:blank")
         return []
     if answer.status >= 400:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +10,10 @@ from playwright.sync_api import Page, expect
 import make
 from browser.hands import fits, press, tap
 from lianxin.access.models import Grant, ScopeNode
+from lianxin.kit.actor import SYSTEM
+from lianxin.kit.clock import now
 from lianxin.matters.models import Matter
+from lianxin.matters.operations.opening import Given, open_matter
 from lianxin.registry.models import Agreement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -146,3 +149,47 @@ def test_without_a_script_a_request_goes_through_and_bad_input_keeps_the_words(l
     assert WORDS not in page.content()
     press(page, "显示文字内容")
     expect(page.locator("main")).to_contain_text(WORDS)
+
+
+def test_whoever_leaves_quickly_and_goes_back_finds_no_word_of_it(land, page_at, settings, live_server):
+    settings.LEAVE_URL = f"{live_server.url}/health/"
+    phone = page_at(390, "/health/")
+    phone.goto(f"{live_server.url}/ask/")
+    phone.get_by_label("什么事？").fill(WORDS)
+    phone.get_by_text("加上地点、照片或联系方式").click()
+    phone.get_by_label("在哪里").fill("云杉路")
+    phone.wait_for_timeout(1500)
+    press(phone, "提交")
+    expect(phone.locator("h1")).to_have_text("已收到")
+    tap(phone, phone.locator("[data-leave]"))
+    for _ in range(2):
+        phone.go_back()
+        held = phone.evaluate("[...document.querySelectorAll('textarea, input')].map((e) => e.value).join()")
+        assert "云杉路" not in held + phone.content()
+
+
+def test_language_and_large_type_are_switched_on_the_page_of_progress(land, page_at):
+    phone = page_at(390, "/ask/")
+    phone.get_by_label("什么事？").fill(WORDS)
+    phone.wait_for_timeout(1500)
+    press(phone, "提交")
+    for script in (True, False):
+        page = page_at(390, urlsplit(phone.url).path, script=script)
+        page.get_by_role("button", name="大字").click()
+        expect(page.locator("html")).to_have_attribute("data-type", "large")
+        tap(page, page.get_by_role("button", name="English"))
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        assert page.url == phone.url
+
+
+def test_a_switch_on_a_page_that_a_refused_form_showed_leads_to_the_page_above(land, page_at):
+    matter = open_matter(given=Given(words=WORDS, area=land.area), actor=SYSTEM, at=now()).matter
+    desk = page_at(1440, f"/listen/{matter.pk}/", account=land.officer)
+    land.step(desk, "accept")
+    where = desk.url
+    land.step(desk, "assign")
+    assert desk.url != where
+    expect(desk.locator("[data-faults]")).to_be_focused()
+    desk.once("dialog", lambda dialog: dialog.accept())
+    tap(desk, desk.get_by_role("button", name="English"))
+    assert desk.url == where

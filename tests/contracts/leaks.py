@@ -259,7 +259,7 @@ class Walk:
 
 def _is_turned_away(response: Any) -> bool:
     if response.status_code == 302:
-        return response.headers["Location"].startswith(reverse("account_login"))
+        return response.headers["Location"].startswith(reverse("account_login")) or "Allow" in response
     act = getattr(response.resolver_match.func, "act", "") if response.resolver_match else ""
     by_act = response.status_code == 403 and act and not response.wsgi_request.actor.may(act, today())
     return bool(by_act) or response.status_code == 405

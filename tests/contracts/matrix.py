@@ -216,7 +216,8 @@ class Walker:
             given = {"data": target.body or {}}
         response = getattr(client, cell.verb.lower())(path, **given)
         is_away = response.status_code in (301, 302) and "/accounts/login" in response["Location"]
-        is_served = response.status_code not in (401, 403, 404, 405) and not is_away
+        is_up = response.status_code == 302 and "Allow" in response  # only takes what is sent; leads to the page above
+        is_served = response.status_code not in (401, 403, 404, 405) and not is_away and not is_up
         content = b"".join(response.streaming_content) if response.streaming else response.content
         text = content.decode("utf-8", "replace")
         if text and "json" in response.headers.get("Content-Type", ""):

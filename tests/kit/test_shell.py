@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponseNotAllowed
 
 import make
+from lianxin.kit.middleware import WaysUp
 from lianxin.kit.templatetags.lx import day, share, urgency
 
 COMPONENTS = Path(settings.SOURCE) / "kit/templates/cotton/lx"
@@ -53,6 +55,31 @@ def test_language_and_large_type_are_kept_and_lead_back(officer):
 @pytest.mark.parametrize("place", ["https://elsewhere.invalid/", "//elsewhere.invalid/", "javascript:alert(1)"])
 def test_a_preference_never_leads_to_another_site(client, place):
     assert client.post("/kit/language/", {"language": "en", "next": place}).url == "/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "above"),
+    [
+        ("/listen/258/note/", "/listen/258/"),
+        ("/listen/258/steps/accept/", "/listen/258/"),
+        ("/ask/p/0123/say/", "/ask/p/0123/"),
+        ("/join/p/0123/withdraw/", "/join/p/0123/"),
+        ("/rules/rule/union.own/1/verify/", "/rules/rule/union.own/"),
+        ("/kit/language/", "/"),
+    ],
+)
+def test_an_address_that_only_takes_what_is_sent_leads_to_the_page_above_it(officer, address, above):
+    answer = officer.get(address)
+    while answer.status_code == 302 and answer.url not in (above, "/"):
+        assert address.startswith(answer.url)
+        answer = officer.get(answer.url)
+    assert (answer.url, answer["Allow"]) == (above, "POST")
+
+
+@pytest.mark.parametrize("address", ["/api/v1/matters/", "/open311/v2/requests.json"])
+def test_an_address_for_machines_never_leads_elsewhere(rf, address):
+    assert WaysUp(lambda request: HttpResponseNotAllowed(["POST"]))(rf.get(address)).status_code == 405
 
 
 @pytest.mark.django_db

@@ -166,7 +166,7 @@ def test_the_pages_leave_nothing_behind_and_need_no_cookie():
     where = link(send(strict))
     for page in (strict.get("/ask/"), strict.get(where), strict.post(where + "words/")):
         assert page["Cache-Control"] == "no-store"
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
         assert "data-leave" in page.content.decode()
 
 
@@ -332,7 +332,7 @@ def test_other_steps_and_other_links_are_not_there(officer):
     where = link(send())
     assert Client().post(where + "accept/").status_code == 404
     assert Client().get("/ask/p/" + "0" * 40 + "/").status_code == 404
-    assert Client().get(where + "withdraw/").status_code == 405
+    assert Client().get(where + "withdraw/").url == where
 
 
 def test_whoever_has_the_link_reads_this_matter_and_no_other():

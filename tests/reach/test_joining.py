@@ -215,7 +215,7 @@ def test_the_page_behind_a_code_is_light(open_code):
     page = Client().get("/join/ABCD2345/")
     text = page.content.decode()
     assert len(page.content) < 30_000
-    assert "<script" not in text
+    assert text.count("<script") == 1  # the switches of every page
     assert "tabler" not in text
 
 

@@ -263,7 +263,7 @@ def test_who_may_open_what(client, land, role, path, status):
 def test_what_writes_is_never_a_link_and_is_for_stewards(client, land, path):
     stored()
     sign_in(client, "district_officer", land[0])
-    assert client.get(path).status_code == 405
+    assert client.get(path).url == "/rules/rule/union.own/"
     assert client.post(path).status_code == 403
 
 

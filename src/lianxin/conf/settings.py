@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "lianxin.access.middleware.ActorMiddleware",
     "lianxin.access.middleware.SecondFactorMiddleware",
+    "lianxin.kit.middleware.WaysUp",
     "lianxin.kit.middleware.Refusals",
 ]
 

@@ -1,9 +1,10 @@
-"""Middleware of every page: content security, language and type size, refusals."""
+"""Middleware of every page: content security, language and type size, ways up, refusals."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import is_valid_path
 from django.utils import translation
 
 from .navigation import address
@@ -58,6 +59,34 @@ class Preferences:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
         return response
+
+
+class WaysUp:
+    """Who opens an address that only takes what is sent to it is led to the page above it.
+
+    Such an address is opened by a reload, a bookmark, or a switch of language on a page that a refused form showed.
+    Addresses for machines keep their 405.
+    """
+
+    MACHINES = ("/api/", "/open311/")
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or request.path_info.startswith(self.MACHINES):
+            return response
+        root = request.path.removesuffix(request.path_info)
+        return HttpResponseRedirect(root + _above(request.path_info), headers={"Allow": response.get("Allow", "")})
+
+
+def _above(path: str) -> str:
+    """The nearest address above that there is; if it, too, only takes what is sent, that one leads on."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        if is_valid_path(f"{path}/"):
+            return f"{path}/"
+    return "/"
 
 
 class Refusals:

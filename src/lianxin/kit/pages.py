@@ -29,3 +29,11 @@ def render_page(
     response = render(request, f"{template}#{part}" if is_fragment else template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def leave_nothing(response: HttpResponse) -> HttpResponse:
+    """A page behind a secret: not kept by the browser, not found by a search, not named to where its links lead."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "same-origin"  # not no-referrer: posts would carry no origin and be refused
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -46,9 +46,9 @@ def _pictures(sent: Sequence["File[bytes]"]) -> Iterator[Picture]:
 
 
 def text_field(label: Any, **given: Any) -> forms.CharField:
-    """A box for words. Too many of them are refused by the form, never cut off by the browser."""
+    """A box for words, not shown again by Back. Too many are refused by the form, never cut off by the browser."""
     rows = given.pop("rows", 3)
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **given)
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows, "autocomplete": "off"}), **given)
 
 
 class AskForm(forms.Form):
@@ -60,7 +60,11 @@ class AskForm(forms.Form):
         error_messages={"required": _("Please write in a few words what it is about.")},
     )
     place = forms.CharField(
-        label=_("Where"), max_length=200, required=False, help_text=_("Street, building, firm, or what stands nearby")
+        label=_("Where"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Street, building, firm, or what stands nearby"),
     )
     photos = PhotosField(
         label=_("Photos"), required=False, help_text=_("At most three. Place and time inside the file are removed.")

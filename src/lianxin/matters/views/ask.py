@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lianxin.kit.clock import now
 from lianxin.kit.guards import PUBLIC, performs
+from lianxin.kit.pages import leave_nothing
 
 from .. import protection
 from ..contacts import kind_of
@@ -26,11 +27,7 @@ def quiet(view: Any) -> Any:
 
     @wraps(view)
     def kept_quiet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex"
-        return response
+        return leave_nothing(view(request, *args, **kwargs))
 
     return kept_quiet
 

@@ -1,7 +1,7 @@
 """The public pages of a vote: a code, a ballot, a receipt; the result, and everything it takes to recount it.
 
 The code travels in the body of a form, never in an address, so that no log of addresses holds it. No cookie but the
-one that guards the form, no script, no account.
+ones that guard the form and keep language and size of type, no script needed, no account.
 """
 
 import json
@@ -14,6 +14,7 @@ from django.urls import reverse
 from lianxin.kit import vault
 from lianxin.kit.clock import today
 from lianxin.kit.guards import PUBLIC, performs
+from lianxin.kit.pages import leave_nothing
 from lianxin.kit.rates import take
 from lianxin.kit.refusals import Refused
 
@@ -31,26 +32,20 @@ def _is_too_often(request: HttpRequest) -> bool:
     return bool(take(f"vote-{word}", limit=A_MINUTE, at_s=time.time()))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
 @performs(PUBLIC)
 def vote(request: HttpRequest) -> HttpResponse:
     """Type the code; fill in the ballot; look at it again; send it."""
     form = CodeForm(request.POST or None)
     if not form.is_valid():
-        return _private(render(request, "matters/vote_code.html", {"form": form}, status=422 if form.errors else 200))
+        status = 422 if form.errors else 200
+        return leave_nothing(render(request, "matters/vote_code.html", {"form": form}, status=status))
     if _is_too_often(request):
-        return _private(render(request, "matters/vote_later.html", status=429))
+        return leave_nothing(render(request, "matters/vote_later.html", status=429))
     try:
-        return _private(_ballot(request, form.cleaned_data["code"]))
+        return leave_nothing(_ballot(request, form.cleaned_data["code"]))
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
-        return _private(render(request, "matters/vote_code.html", {"form": form}, status=refusal.status))
+        return leave_nothing(render(request, "matters/vote_code.html", {"form": form}, status=refusal.status))
 
 
 def _ballot(request: HttpRequest, code: str) -> HttpResponse:
@@ -91,7 +86,7 @@ def result(request: HttpRequest, link: str) -> HttpResponse:
         "step": row.step,
         "declared_on": row.declared_on,
     }
-    return _private(render(request, "matters/vote_result.html", context))
+    return leave_nothing(render(request, "matters/vote_result.html", context))
 
 
 @performs(PUBLIC)
@@ -101,4 +96,4 @@ def ballots(request: HttpRequest, link: str) -> HttpResponse:
     text = json.dumps(queries.published(row), ensure_ascii=False, indent=1)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="election-{row.pk}.json"'
-    return _private(response)
+    return leave_nothing(response)

@@ -1,4 +1,4 @@
-"""The public pages of joining: a code, a short form, a receipt, the own page. No account, no script."""
+"""The public pages of joining: a code, a short form, a receipt, the own page. No account, no script needed."""
 
 import time
 
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from lianxin.kit import vault
 from lianxin.kit.clock import now, today
 from lianxin.kit.guards import PUBLIC, performs
+from lianxin.kit.pages import leave_nothing
 from lianxin.kit.rates import take
 from lianxin.registry.models import Purpose
 
@@ -30,14 +31,6 @@ def _is_too_often(request: HttpRequest, what: str, limit: int) -> bool:
     """Whether one address asks more often than people do; the address itself is not kept."""
     word = vault.lookup_word("address", request.META.get("REMOTE_ADDR", ""))[:24]
     return bool(take(f"{what}-{word}", limit=limit, at_s=time.time()))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """A page that nobody else should find again on the phone or through a link from it."""
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"  # not no-referrer: its posts would carry no origin
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _too_often(request: HttpRequest) -> HttpResponse:
@@ -71,7 +64,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     if answered(form, lambda: made.append(_send(held, form))):
         return redirect("joining:progress", made[0])
     context = {"form": form, "to": queries.what_for(held, today()), "purposes": [(p, _name(p)) for p in purposes]}
-    return _private(render(request, "reach/join.html", context, status=422 if form.errors else 200))
+    return leave_nothing(render(request, "reach/join.html", context, status=422 if form.errors else 200))
 
 
 def _is_flooded(code: JoinCode) -> bool:
@@ -101,7 +94,7 @@ def progress(request: HttpRequest, secret: str) -> HttpResponse:
     here = request.build_absolute_uri()
     context = {"found": found, "secret": secret, "here": here, "state": APPLICATION_STATES[found.state]}
     context["steps"] = [APPLICANT_STEPS[code] for code in ("applied", "registered", "verified", "active")]
-    return _private(render(request, "reach/join_progress.html", context))
+    return leave_nothing(render(request, "reach/join_progress.html", context))
 
 
 @performs(PUBLIC)
