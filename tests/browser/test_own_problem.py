@@ -28,7 +28,7 @@ def test_a_problem_of_our_own_goes_from_the_first_entry_to_the_last_answer(page_
     press(mine, "列入一个问题")
     fill(
         mine,
-        body=str(land.body.pk),
+        body="样例街道总工会",
         source="complaint",
         title="周末服务窗口没人",
         words="职工反映周末来办事，窗口没有人。",

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 import make
+from lianxin.access.actors import AccountActor
 from lianxin.access.models import Grant, ScopeNode
 from lianxin.kit.clock import now, today
 from lianxin.matters.checklists import ListFaulty, read_list, shipped_lists
@@ -17,7 +19,8 @@ from lianxin.matters.operations.checklists import current_lists, save_list
 from lianxin.matters.operations.inspections import advance_finding, record_inspection
 from lianxin.matters.operations.opening import Given, open_matter
 from lianxin.matters.operations.priorities import candidates
-from lianxin.matters.operations.steps import NotHandled, With, roles_of
+from lianxin.matters.operations.steps import NotHandled, TimeLeft, With, roles_of
+from lianxin.matters.queries.inspections import finding_detail
 from matters.inspecting import Land
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +271,88 @@ def test_in_a_joint_round_a_partner_body_gets_and_sees_its_own_findings_only(lan
     step(Finding.objects.get(family="safety"), "notify", partner)
     with pytest.raises(NotHandled):
         step(Finding.objects.get(family="labour"), "notify", partner)
+
+
+@pytest.mark.practice(5)
+def test_nobody_hands_a_finding_on_for_want_of_an_answer_while_the_employer_has_time_left(land, client):
+    finding = land.inspected(WIRING).findings.get()
+    step(finding, "notify", land.ann)
+    finding.matter.refresh_from_db()
+    due = finding.matter.due_at
+    with pytest.raises(TimeLeft):
+        step(finding, "no_answer", land.ann, rule="浙江省工会劳动法律监督条例第二十二条")
+    client.force_login(land.ann.account)
+    address = reverse("matters:advance_finding", args=[finding.pk, "no_answer"])
+    page = client.get(reverse("matters:finding", args=[finding.pk])).content.decode()
+    assert address not in page
+    assert client.get(address).status_code == 409
+    late = due + timedelta(hours=1)
+    finding.matter.refresh_from_db()
+    assert "no_answer" in {code for code, _word in finding_detail(finding, land.ann, late).steps}
+    step(finding, "no_answer", land.ann, at=late, rule="浙江省工会劳动法律监督条例第二十二条")
+    assert (
+        "浙江省工会劳动法律监督条例第二十二条"
+        in client.get(reverse("matters:finding", args=[finding.pk])).content.decode()
+    )
+
+
+@pytest.fixture
+def womens(land):
+    """A women's federation of the same street, and an officer of its line."""
+    land.womens = make.body("样例街道妇女联合会", area=land.street, form="area", line="women", kind="women_federation")
+    officer = make.account(("subdistrict_officer", land.street), line="women", username="womens")
+    land.of_women = AccountActor(officer)
+    league = make.account(("subdistrict_officer", land.street), line="league", username="league")
+    land.of_league = AccountActor(league)
+    land.of_union = AccountActor(make.account(("subdistrict_officer", land.street), line="union", username="union"))
+    return land
+
+
+@pytest.mark.practice(5)
+def test_people_of_a_partner_of_another_line_see_and_work_on_what_was_handed_to_it_and_nothing_else(womens, client):
+    land = womens
+    lead = {"body": land.union, "line": land.union.line, "partners": {land.womens: ["labour"]}}
+    held = land.all_opened(**lead)
+    carried = land.inspected(WIRING, WAGES, listed=held.listed.order_by("pk").first())
+    handed, kept = (carried.findings.get(family=family) for family in ("labour", "safety"))
+    client.force_login(land.of_women.account)
+    assert handed.matter.title in client.get(reverse("matters:inspections")).content.decode()
+    page = client.get(reverse("matters:round", args=[held.pk])).content.decode()
+    assert handed.matter.title in page
+    assert kept.matter.title not in page
+    page = client.get(reverse("matters:finding", args=[handed.pk])).content.decode()
+    assert "二楼西侧。" in page
+    assert client.get(reverse("matters:finding", args=[kept.pk])).status_code == 404
+    assert client.get(reverse("matters:record_inspection", args=[carried.listed_id])).status_code == 404
+    assert step(handed, "notify", land.of_women).state == "notified"
+    with pytest.raises(NotHandled):
+        step(kept, "notify", land.of_women)
+    for_union = Finding.objects.within(land.of_union.scope("matters.view_inspections", today()))
+    assert set(for_union) == {handed, kept}
+    assert not Finding.objects.within(land.of_league.scope("matters.view_inspections", today())).exists()
+    assert not Round.objects.within(land.of_league.scope("matters.view_inspections", today())).exists()
+
+
+def asked_round(land, **given):
+    lists = [row.pk for row in current_lists(now())]
+    days = {"starts_on": today(), "ends_on": today() + timedelta(days=7)}
+    base = {"title": "联合排查", "area": land.street.pk, "body": "样例街道总工会", "lists": lists, "wanted": 4, **days}
+    return {**base, **given}
+
+
+def test_a_partner_of_any_line_is_named_by_its_whole_name_and_must_be_given_something(womens, client):
+    land = womens
+    client.force_login(land.of_union.account)
+    address = reverse("matters:new_round")
+    assert "样例街道妇女联合会" in client.get(address).content.decode()
+    answer = client.post(address, asked_round(land, partner="样例街道妇女联合会"))
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"families"}
+    assert "样例街道妇女联合会" in answer.content.decode()
+    answer = client.post(address, asked_round(land, families=["labour"]))
+    assert set(answer.context["form"].errors) == {"partner"}
+    answer = client.post(address, asked_round(land, body="样例街道妇女联合会"))
+    assert set(answer.context["form"].errors) == {"body"}
+    answer = client.post(address, asked_round(land, partner="样例街道妇女联合会", families=["labour"]))
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    assert Round.objects.get().partners.get().body == land.womens

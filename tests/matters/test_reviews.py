@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+import make
 from lianxin.kit.clock import day_of
 from lianxin.matters.models import Decision, OwnProblem, Review
 from lianxin.matters.operations import reviews as op
@@ -79,14 +80,62 @@ def test_a_meeting_to_come_a_day_before_it_and_words_of_harm_are_refused(land):
     assert not Decision.objects.exists()
 
 
+def test_the_next_meeting_comes_after_this_one(land, client):
+    day = day_of(land.at)
+    for next_on in (day, day - timedelta(days=3)):
+        with pytest.raises(op.NextBeforeMeeting):
+            held(land, next_on=next_on)
+    client.force_login(land.lead.account)
+    asked = {"title": "十一月研判", "body": "样例街道总工会", "held_on": day, "findings": "通道堵塞。", "next_on": day}
+    answer = client.post(reverse("matters:hold_review"), asked)
+    assert set(answer.context["form"].errors) == {"next_on"}
+    assert not Review.objects.exists()
+
+
+def test_the_day_that_was_decided_stays_with_a_problem_until_its_plan(land, client):
+    decision = decided(land, held(land), text="窗口周末没有人值守", body=land.union, is_own_problem=True)
+    assert OwnProblem.objects.get().due_on == decision.due_on
+    client.force_login(land.lead.account)
+    page = client.get(reverse("matters:plan_problem", args=[decision.matter_id])).content.decode()
+    assert f'value="{decision.due_on:%Y-%m-%d}"' in page
+
+
+@pytest.mark.practice(5)
+def test_a_body_of_another_line_attends_is_given_a_task_and_its_people_see_both(land, client):
+    womens = make.body("样例街道妇女联合会", area=land.street, form="area", line="women", kind="women_federation")
+    far = make.body("样例厂妇委会", area=land.community, line="women")
+    officer = make.account(("subdistrict_officer", land.street), line="women", username="womens")
+    union = make.account(("subdistrict_officer", land.street), line="union", username="union")
+    client.force_login(union)
+    day = day_of(land.at)
+    asked = {"title": "十一月研判", "body": "样例街道总工会", "held_on": day, "findings": "通道堵塞较多。"}
+    answer = client.post(
+        reverse("matters:hold_review"), {**asked, "bodies": [womens.pk], "others": "没有这个\n样例厂妇委会"}
+    )
+    assert set(answer.context["form"].errors) == {"others"}
+    answer = client.post(reverse("matters:hold_review"), {**asked, "bodies": [womens.pk], "others": "样例厂妇委会"})
+    review = Review.objects.get()
+    assert set(review.bodies.all()) == {womens, far}
+    said = {"text": "走访女职工", "body": "样例街道妇女联合会", "due_on": day + timedelta(days=12)}
+    assert client.post(reverse("matters:decide_review", args=[review.pk]), said).status_code == 302
+    matter = Decision.objects.get().matter
+    assert "走访女职工" in client.get(reverse("matters:review", args=[review.pk])).content.decode()
+    client.force_login(officer)
+    page = client.get(reverse("matters:review", args=[review.pk])).content.decode()
+    assert reverse("matters:matter", args=[matter.pk]) in page
+    assert client.get(reverse("matters:matter", args=[matter.pk])).status_code == 200
+    assert reverse("matters:decide_review", args=[review.pk]) not in page
+    assert client.get(reverse("matters:decide_review", args=[review.pk])).status_code == 404
+
+
 def test_the_record_is_kept_and_a_decision_entered_on_the_pages(land, client):
     client.force_login(land.lead.account)
     day = day_of(land.at)
-    asked = {"title": "十一月研判", "body": land.union.pk, "held_on": day, "findings": "通道堵塞较多。"}
+    asked = {"title": "十一月研判", "body": "样例街道总工会", "held_on": day, "findings": "通道堵塞较多。"}
     answer = client.post(reverse("matters:hold_review"), {**asked, "bodies": [land.union.pk, land.bureau.pk]})
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     review = Review.objects.get()
-    said = {"text": "物业清理三处通道", "body": land.bureau.pk, "due_on": day + timedelta(days=12)}
+    said = {"text": "物业清理三处通道", "body": "样例街道安监站", "due_on": day + timedelta(days=12)}
     answer = client.post(reverse("matters:decide_review", args=[review.pk]), said)
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     page = client.get(reverse("matters:review", args=[review.pk])).content.decode()

@@ -1,6 +1,6 @@
 """What a person may see: reaches over areas, bodies, organisations and tasks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -44,6 +44,11 @@ class Scope:
     def on_line(self, line: str) -> "Scope":
         """The part of this scope that holds for one line."""
         return Scope(self.day, tuple(r for r in self.reaches if r.line in ("", line)))
+
+    @property
+    def across_lines(self) -> "Scope":
+        """The same areas on every line: for naming a body of another line, never for reading what is its own."""
+        return Scope(self.day, tuple(replace(r, line="") if r.kind == "area" else r for r in self.reaches))
 
     @property
     def is_empty(self) -> bool:

@@ -14,7 +14,7 @@ from lianxin.kit.clock import today
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area
 from lianxin.registry.forms import day_field
-from lianxin.registry.models import Body, OrganisationSpan
+from lianxin.registry.models import OrganisationSpan
 from lianxin.registry.models.imports import Import, seen_on
 from lianxin.registry.queries.places import area_choices
 
@@ -26,17 +26,18 @@ from ..needs import said
 from ..operations.inspections import RECORD, Noted
 from ..operations.rounds import MOST, Plan
 from ..operations.steps import With
-from ..queries.followed import body_choices, colleagues
+from ..queries.followed import colleagues
+from .bodies import BodyField, NamesBodies
 
 LINES = forms.Textarea(attrs={"rows": 3})
 
 
-class RoundForm(forms.Form):
+class RoundForm(NamesBodies):
     """A round: where, who leads, what is looked at, how many, and whether they are drawn."""
 
     title = forms.CharField(label=_("Name of the round"), max_length=80)
     area = forms.TypedChoiceField(label=_("Where"), coerce=int)
-    body = forms.TypedChoiceField(label=_("Led by"), coerce=int)
+    body = BodyField(label=_("Led by"))
     lists = forms.TypedMultipleChoiceField(label=_("Check lists"), coerce=int, widget=forms.CheckboxSelectMultiple)
     starts_on = day_field(pgettext_lazy("round of inspections", "From"))
     ends_on = day_field(pgettext_lazy("round of inspections", "Until"))
@@ -51,7 +52,12 @@ class RoundForm(forms.Form):
         help_text=_("A list chosen by hand says nothing about the others; no share is worked out from it."),
     )
     is_announced = forms.BooleanField(label=_("Organisations are told before"), required=False, initial=True)
-    partner = forms.TypedChoiceField(label=_("Joint with"), coerce=int, empty_value=None, required=False)
+    partner = BodyField(
+        label=_("Joint with"),
+        across_lines=True,
+        required=False,
+        help_text=_("Whole name of a body in your areas, of whatever line; empty: nobody."),
+    )
     families = forms.MultipleChoiceField(
         label=_("Findings that go to the partner"),
         choices=list(FAMILIES.items()),
@@ -60,13 +66,10 @@ class RoundForm(forms.Form):
     )
 
     def __init__(self, *args: Any, scope: Scope, lists: list[StoredList], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.scope, self.stored = scope, {row.pk: row for row in lists}
-        bodies = [("", _("Choose …")), *body_choices(scope)]
+        super().__init__(*args, scope=scope, **kwargs)
+        self.stored = {row.pk: row for row in lists}
         choices: dict[str, Any] = {
             "area": area_choices(scope.area_paths, scope.day),
-            "body": bodies,
-            "partner": [("", _("Nobody")), *bodies[1:]],
             "lists": [(row.pk, said((row.list.zh, row.list.en))) for row in lists],
         }
         for field, given in choices.items():
@@ -90,12 +93,21 @@ class RoundForm(forms.Form):
             self.add_error("ends_on", _("It ends before it begins."))
         if not given.get("names") and not given.get("wanted") and "names" not in self.errors:
             self.add_error("wanted", _("Say how many are drawn, or choose by hand."))
+        self._check_partner(given)
         return given
+
+    def _check_partner(self, given: dict[str, Any]) -> None:
+        partner, families = given.get("partner"), given.get("families")
+        if partner and not families:
+            self.add_error("families", _("Tick what the partner works on, or leave the partner empty."))
+        if families and not partner and "partner" not in self.errors:
+            self.add_error("partner", _("Name the body that these findings go to."))
+        if partner and partner == given.get("body"):
+            self.add_error("partner", _("The partner is another body than the one that leads."))
 
     def plan(self) -> Plan:
         given = self.cleaned_data
-        body = Body.objects.select_related("line").get(pk=given["body"])
-        partner = Body.objects.filter(pk=given["partner"]).first() if given["partner"] else None
+        body, partner = given["body"], given["partner"]
         return Plan(
             title=given["title"],
             area=Area.objects.get(pk=given["area"]),
@@ -108,7 +120,7 @@ class RoundForm(forms.Form):
             least_headcount=given["least_headcount"] or 0,
             is_announced=given["is_announced"],
             organisations=given["names"],
-            partners={partner: given["families"]} if partner and given["families"] else {},
+            partners={partner: given["families"]} if partner else {},
         )
 
 

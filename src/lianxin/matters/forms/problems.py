@@ -9,23 +9,24 @@ from django.utils.translation import pgettext_lazy
 from lianxin.access.models import Account
 from lianxin.kit.scope import Scope
 from lianxin.registry.forms import day_field
-from lianxin.registry.models import Body, BodySpan
+from lianxin.registry.models import BodySpan
 
 from ..inspection_words import SOURCES
 from ..models import Matter
 from ..operations.problems import FiveInPlace, Listing, PublicWords
-from ..queries.followed import body_choices, colleagues
+from ..queries.followed import colleagues
 from ..queries.problems import MEND, found_matter
+from .bodies import BodyField, NamesBodies
 
 FEW = forms.Textarea(attrs={"rows": 2})
 LINES = forms.Textarea(attrs={"rows": 4})
 FIRST = [(code, name) for code, name in SOURCES.items() if code not in ("review", "theme", "inspection")]
 
 
-class ListForm(forms.Form):
+class ListForm(NamesBodies):
     """A problem as it is first entered."""
 
-    body = forms.TypedChoiceField(label=_("Whose problem it is"), coerce=int)
+    body = BodyField(label=_("Whose problem it is"))
     source = forms.ChoiceField(label=_("Where it was seen"), choices=FIRST)
     number = forms.CharField(
         label=_("Number of the matter it came from"),
@@ -36,11 +37,6 @@ class ListForm(forms.Form):
     title = forms.CharField(label=_("In one line"), max_length=60)
     words = forms.CharField(label=_("What is wrong, as the body sees it"), max_length=2000, widget=LINES)
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.scope = scope
-        self.fields["body"].choices = [("", _("Choose …")), *body_choices(scope)]  # type: ignore[attr-defined]
 
     def clean_number(self) -> Matter | None:
         number = self.cleaned_data["number"].strip()
@@ -54,7 +50,7 @@ class ListForm(forms.Form):
         span = BodySpan.objects.on(self.scope.day).select_related("body__line", "area").get(body=given["body"])
         return Listing(
             words=given["words"],
-            body=Body.objects.get(pk=given["body"]),
+            body=given["body"],
             area=span.area,
             source=given["source"],
             title=given["title"],

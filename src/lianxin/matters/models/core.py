@@ -59,15 +59,20 @@ def accused_side(scope: Scope) -> frozenset[int]:
 
 
 class MatterSet(models.QuerySet["Matter"]):
-    def lying_within(self, scope: Scope, *, is_wide: bool = False, only_area: int = 0) -> "MatterSet":
+    def lying_within(
+        self, scope: Scope, *, is_wide: bool = False, only_area: int = 0, with_handed: bool = False
+    ) -> "MatterSet":
         """Matters of every level in an area reached on their line, or with a body reached. Says nothing about words:
         who may read is `within` and `handled_by`.
 
         is_wide : most rows lie within; the database walks the order asked for and checks the area of each row.
         only_area : the one area that the scope's areas come to; the database walks its rows.
+        with_handed : also findings of a joint round that were handed to a body of the scope, on its own line as well.
         """
         reached = Q(body__in=scope.refs("body")) | Q(first_body__in=scope.refs("body"))
         reached |= Q(organisation__in=scope.refs("organisation"))
+        if with_handed:
+            reached |= Q(code="finding", body__in=BodySpan.objects.within(scope).on(scope.day).values("body"))
         rows = self.alias(place=F("area_id") + 0) if is_wide else self
         for line in {reach.line for reach in scope.reaches if reach.kind == "area"}:
             part = Scope(scope.day, tuple(r for r in scope.reaches if r.kind == "area" and r.line == line))
@@ -78,9 +83,12 @@ class MatterSet(models.QuerySet["Matter"]):
         side = scope.refs("organisation") | accused_side(scope)
         return rows.exclude(accused__in=side) if side else rows
 
-    def within(self, scope: Scope, *, is_wide: bool = False, only_area: int = 0) -> "MatterSet":
+    def within(
+        self, scope: Scope, *, is_wide: bool = False, only_area: int = 0, with_handed: bool = False
+    ) -> "MatterSet":
         """Matters that whoever has this scope may read: those lying within, up to C2."""
-        return self.lying_within(scope, is_wide=is_wide, only_area=only_area).filter(level__in=OPEN_LEVELS)
+        lying = self.lying_within(scope, is_wide=is_wide, only_area=only_area, with_handed=with_handed)
+        return lying.filter(level__in=OPEN_LEVELS)
 
     def handled_by(self, account: int) -> "MatterSet":
         """Matters that an account is named a handler of, of any level."""

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area
+from lianxin.registry.models import BodySpan
 
 from ..checklists import GRADES, CheckList, read_list
 from .core import Matter
@@ -51,8 +52,9 @@ class RoundSet(models.QuerySet["Round"]):
         return self.filter(areas_on_lines(scope) | Q(body__in=scope.refs("body")))
 
     def within(self, scope: Scope) -> "RoundSet":
-        """Rounds led within the scope, and those that a body reached takes part in."""
-        joined = RoundPartner.objects.filter(body__in=scope.refs("body")).values("round")
+        """Rounds led within the scope, and those that a body of the scope takes part in."""
+        ours = BodySpan.objects.within(scope).on(scope.day).values("body")
+        joined = RoundPartner.objects.filter(body__in=ours).values("round")
         return self.filter(areas_on_lines(scope) | Q(body__in=scope.refs("body")) | Q(pk__in=joined))
 
 
@@ -169,8 +171,8 @@ class CarriedOut(models.Model):
 
 class FindingSet(models.QuerySet["Finding"]):
     def within(self, scope: Scope) -> "FindingSet":
-        """Findings whose matter lies in the scope: a partner body's own only."""
-        return self.filter(matter__in=Matter.objects.within(scope).values("pk"))
+        """Findings whose matter lies in the scope, or was handed to a body of the scope: of a partner its own only."""
+        return self.filter(matter__in=Matter.objects.within(scope, with_handed=True).values("pk"))
 
     def open(self) -> "FindingSet":
         return self.filter(matter__is_open=True)

@@ -4,16 +4,24 @@ from django.db import models
 from django.db.models import Q
 
 from lianxin.kit.scope import Scope
+from lianxin.registry.models import BodySpan
 
 from .core import Matter
 from .inspections import Round, areas_on_lines
 
 
 class ReviewSet(models.QuerySet["Review"]):
+    def led_within(self, scope: Scope) -> "ReviewSet":
+        """Reviews in an area reached on their line, or called by a body reached."""
+        return self.filter(areas_on_lines(scope) | Q(body__in=scope.refs("body")))
+
     def within(self, scope: Scope) -> "ReviewSet":
-        """Reviews in an area reached on their line, held by a body reached or with it."""
-        with_us = Review.bodies.through.objects.filter(body__in=scope.refs("body")).values("review")
-        return self.filter(areas_on_lines(scope) | Q(body__in=scope.refs("body")) | Q(pk__in=with_us))
+        """Reviews led within the scope, and those that a body of the scope attended or is to do something of."""
+        ours = BodySpan.objects.within(scope).on(scope.day).values("body")
+        with_us = Review.bodies.through.objects.filter(body__in=ours).values("review")
+        for_us = Decision.objects.filter(body__in=ours).values("review")
+        led = areas_on_lines(scope) | Q(body__in=scope.refs("body"))
+        return self.filter(led | Q(pk__in=with_us) | Q(pk__in=for_us))
 
 
 class Review(models.Model):

@@ -70,6 +70,8 @@ class Listing:
     title: str = ""
     line: Line | None = None
     source_matter: Matter | None = None
+    due_on: date | None = None
+    """By when it is to be mended, where that was decided with it."""
     key: str = ""
 
 
@@ -113,7 +115,7 @@ def list_problem(*, listing: Listing, actor: Actor, at: datetime) -> OwnProblem:
         return OwnProblem.objects.get(matter=opened.matter)
     if opened.matter.is_shut:
         raise NeutralWords()
-    facts = {"source": listing.source, "source_matter": listing.source_matter}
+    facts = {"source": listing.source, "source_matter": listing.source_matter, "due_on": listing.due_on}
     made = OwnProblem.objects.create(matter=opened.matter, **facts)
     record("matters.problem.listed", made, actor=actor, at=at, source=listing.source, body=listing.body.pk)
     return made

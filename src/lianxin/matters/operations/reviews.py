@@ -11,7 +11,7 @@ from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
 from lianxin.kit.refusals import Refused
 from lianxin.places.models import Area
-from lianxin.registry.models import Body, Line
+from lianxin.registry.models import Body, BodySpan, Line
 from lianxin.trail.operations import record
 
 from ..models import Decision, Review, Round
@@ -21,6 +21,10 @@ from .problems import Listing, NeutralWords, list_problem
 
 class NotYetHeld(Refused):
     text = _("The meeting is still to come. Record it when it was held.")
+
+
+class NextBeforeMeeting(Refused):
+    text = _("The next meeting comes after the day of this one.")
 
 
 class DueBeforeMeeting(Refused):
@@ -45,9 +49,11 @@ class Meeting:
 
 @transaction.atomic
 def hold_review(*, meeting: Meeting, actor: Actor, at: datetime) -> Review:
-    """Keep the record of a meeting. Raises NotYetHeld."""
+    """Keep the record of a meeting. Raises NotYetHeld, NextBeforeMeeting."""
     if meeting.held_on > day_of(at):
         raise NotYetHeld()
+    if meeting.next_on is not None and meeting.next_on <= meeting.held_on:
+        raise NextBeforeMeeting()
     made = Review.objects.create(
         title=meeting.title,
         line=meeting.line,
@@ -71,15 +77,18 @@ def decide(
 ) -> Decision:
     """What the meeting decided becomes a matter of the body that owns it: a task, or a problem on the body's own list.
 
+    It lies where that body lies, so that its people see it, of whatever line they are.
     Raises DueBeforeMeeting, NeutralWords and what `open_matter` raises.
     """
     if due_on < review.held_on:
         raise DueBeforeMeeting(review)
+    span = BodySpan.objects.on(day_of(at)).filter(body=body).select_related("area").first()
+    area = span.area if span else review.area
     if is_own_problem:
-        listing = Listing(words=text, body=body, area=review.area, line=review.line, source="review")
+        listing = Listing(words=text, body=body, area=area, line=body.line, source="review", due_on=due_on)
         matter = list_problem(listing=listing, actor=actor, at=at).matter
     else:
-        facts = {"area": review.area, "line": review.line, "body": body, "level": "C1"}
+        facts = {"area": area, "line": body.line, "body": body, "level": "C1"}
         given = Given(words=text, way="review", code="review_task", due_on=due_on, **facts)  # type: ignore[arg-type]
         matter = open_matter(given=given, actor=actor, at=at).matter
     if matter.is_shut:

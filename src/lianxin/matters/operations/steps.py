@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from lianxin.kit.refusals import Refused
 from lianxin.registry.models import Body
 from lianxin.trail.operations import record
 
+from ..clocks import Standing
 from ..course import Position, open_steps, take
 from ..kinds import Kind, Step
 from ..models import Dispatch, Event, Matter
@@ -41,8 +42,16 @@ class NoExtension(Refused):
     text = _("This clock cannot be extended: it was extended as often as the rule allows, or it does not run.")
 
 
+class TimeLeft(Refused):
+    text = _("The other side has time until %(day)s. This step is possible once that day has passed.")
+
+
 class ReasonNeeded(Refused):
     text = _("Please say why; it stays on record.")
+
+
+AFTER = {"no_answer": "answer"}
+"""Steps that say a time has passed, and the clock that must have run out before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,7 @@ def _named(matter: Matter, actor: Actor) -> set[str]:
 def _by_scope(matter: Matter, actor: Actor, day: date) -> set[str]:
     here = Matter.objects.filter(pk=matter.pk)
     handles, leads = actor.scope(HANDLE, day), actor.scope(LEAD, day)
-    is_near = here.within(handles).exists()
+    is_near = here.within(handles, with_handed=True).exists()
     roles: set[str] = set()
     if is_near or here.handled_by(actor.id).exists():
         roles |= {"handler", "first_receiver"}
@@ -144,12 +153,29 @@ def position(matter: Matter) -> Position:
 
 def steps_for(matter: Matter, actor: Actor, at: datetime) -> list[Step]:
     """The steps that somebody may take now."""
-    return steps_with(matter, roles_of(matter, actor, at))
+    return steps_with(matter, roles_of(matter, actor, at), at)
 
 
-def steps_with(matter: Matter, roles: frozenset[str]) -> list[Step]:
+def steps_with(matter: Matter, roles: frozenset[str], at: datetime) -> list[Step]:
     """The steps that somebody with these parts may take now; none of a referral, which has pages of its own."""
-    return [] if matter.code in ELSEWHERE else open_steps(matter.kind.kind, position(matter), roles)
+    if matter.code in ELSEWHERE:
+        return []
+    found = open_steps(matter.kind.kind, position(matter), roles)
+    return [step for step in found if _still_running(matter, step.code, at) is None]
+
+
+def _still_running(matter: Matter, code: str, at: datetime) -> Standing | None:
+    """The clock that must run out before a step and has not."""
+    clock = AFTER.get(code)
+    stand = standings(matter, at) if clock else []
+    return next((s for s in stand if s.clock.code == clock and not s.is_overdue(at)), None)
+
+
+def check_time(matter: Matter, code: str, at: datetime) -> None:
+    """Raises TimeLeft for a step that says a time has passed which has not."""
+    if running := _still_running(matter, code, at):
+        last = day_of(running.due_at - timedelta(microseconds=1)) if running.due_at else None
+        raise TimeLeft(matter, day=f"{last:%Y-%m-%d}" if last else "—")
 
 
 @transaction.atomic
@@ -166,7 +192,7 @@ def take_step(
     """Take a step of the kind. The requester sees that it was taken; the note only where `is_shown`.
 
     roles : the parts the actor plays, where another rule than `roles_of` says so, as for referrals.
-    Raises NotHandled, UnknownPath, NotYours, UsedUp, SomethingMissing, AccusedSide.
+    Raises NotHandled, UnknownPath, NotYours, UsedUp, SomethingMissing, TimeLeft, AccusedSide.
     """
     held = locked(matter)
     if roles is None:
@@ -175,6 +201,7 @@ def take_step(
     if not roles:
         raise NotHandled(held)
     after = take(kind, position(held), code, roles=roles, given=given.names)
+    check_time(held, code, at)
     step, was = kind.step(code), held.state
     if given.owner is not None:
         _dispatch(held, given.owner, actor, at)

@@ -139,7 +139,7 @@ def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] |
         return None
     prefetch_related_objects([matter], "events")
     kind, roles, day = matter.kind.kind, roles_of(matter, actor, at), day_of(at)
-    steps, is_read = steps_with(matter, roles), "handler" in roles
+    steps, is_read = steps_with(matter, roles, at), "handler" in roles
     calendar = WorkingDays.read()
     related = _related(matter, actor, at)
     given = list(matter.dispatches.order_by("-at", "-pk"))

@@ -11,6 +11,7 @@ from lianxin.access.models import Account, Grant, ScopeNode
 from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
 from lianxin.kit.scope import Scope
+from lianxin.places.models import AreaSpan
 from lianxin.registry.models import BodySpan
 from lianxin.registry.models.imports import Import, seen_on
 
@@ -20,6 +21,10 @@ from ..needs import said
 from ..operations.reading import read_notes
 
 A_MOMENT = timedelta(microseconds=1)
+FEDERATIONS = 40
+"""So many federations stand in a list; any other body is named."""
+OFFERED = 1000
+"""So many names of bodies are offered while one types; any other may be typed as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,10 @@ class Happened:
     by: str
     note: str
     state: str
+    rule: str = ""
+    """By which rule, where one was named."""
+    until: date | None = None
+    """The day that was set with it."""
 
 
 def kinds_by_id(ids: Iterable[int]) -> dict[int, Kind]:
@@ -60,12 +69,20 @@ def body_names(ids: Iterable[int | None], day: date) -> dict[int, str]:
     return dict(BodySpan.objects.on(day).filter(body__in=wanted).values_list("body", "name")) if wanted else {}
 
 
-def body_choices(scope: Scope, most: int = 400) -> list[tuple[int, str]]:
-    """Bodies of the scope, federations first."""
-    spans = BodySpan.objects.filter(seen_on(scope.day, Import.hidden())).within(scope).order_by("area", "name", "body")
-    rows = list(spans.values_list("body", "name", "form")[: most * 4])
-    rows.sort(key=lambda row: row[2] != "area")
-    return [(pk, name) for pk, name, _form in rows[:most]]
+def federations(scope: Scope, most: int = FEDERATIONS) -> list[tuple[int, str]]:
+    """Federations of the scope, those of the widest areas first."""
+    spans = BodySpan.objects.filter(seen_on(scope.day, Import.hidden()), form="area").within(scope)
+    rows = list(spans.values_list("body", "name", "area", "body__line"))
+    paths = dict(AreaSpan.objects.on(scope.day).filter(area__in={row[2] for row in rows}).values_list("area", "path"))
+    rows.sort(key=lambda row: (len(paths.get(row[2], "")), paths.get(row[2], ""), row[3], row[1], row[0]))
+    return [(pk, name) for pk, name, _area, _line in rows[:most]]
+
+
+def offered_names(scope: Scope, own: Scope) -> list[str]:
+    """Names of bodies that are offered while one types: federations of `scope` first, then whatever is in `own`."""
+    first = [name for _pk, name in federations(scope, OFFERED // 2)]
+    spans = BodySpan.objects.filter(seen_on(own.day, Import.hidden())).within(own).exclude(form="area")
+    return list(dict.fromkeys([*first, *spans.order_by("name", "pk").values_list("name", flat=True)[: OFFERED // 2]]))
 
 
 def colleagues(scope: Scope, act: str, also: int = 0) -> list[tuple[int, str]]:
@@ -88,5 +105,8 @@ def course_of(matter: Matter, kind: Kind, actor: Actor, at: datetime) -> list[Ha
             word = state_word(kind, event.state)
         else:
             continue
-        found.append(Happened(day_of(event.at), word, event.actor_label, note, event.state))
+        until = event.facts.get("due_on")
+        day = date.fromisoformat(until) if isinstance(until, str) else None
+        rule = str(event.facts.get("rule", ""))
+        found.append(Happened(day_of(event.at), word, event.actor_label, note, event.state, rule, day))
     return found

@@ -19,7 +19,6 @@ from lianxin.registry.queries.places import area_names
 from lianxin_methods.result import Estimate
 from lianxin_methods.rounds.hit_rate import Seen, hit_rate
 
-from ..course import open_steps
 from ..inspection_words import FAMILIES, GRADES, REASONS, ROUND_STATES, word
 from ..kinds import Kind, Step
 from ..models import CarriedOut, Finding, Listed, Round
@@ -27,7 +26,7 @@ from ..needs import said
 from ..operations.inspections import HANDLE, RECORD
 from ..operations.reading import may_read, read_words
 from ..operations.sides import acts_for
-from ..operations.steps import has_worked_on, position, steps_for
+from ..operations.steps import has_worked_on, steps_for, steps_with
 from .followed import Happened, body_names, clock_word, course_of, due_on, kinds_by_id, state_word
 
 VIEW, PLAN = "matters.view_inspections", "matters.plan_rounds"
@@ -317,13 +316,13 @@ def _steps(row: Finding, actor: Actor, at: datetime) -> list[Step]:
     if not Finding.objects.within(actor.scope(HANDLE, day)).filter(pk=row.pk).exists():
         return []
     roles = {"handler"} if has_worked_on(matter, actor) else {"handler", "verifier"}
-    return open_steps(matter.kind.kind, position(matter), roles)
+    return steps_with(matter, frozenset(roles), at)
 
 
 def finding_of(pk: int, scope: Scope) -> Finding | None:
     """A finding of the scope, with what its page needs."""
     rows = Finding.objects.within(scope).select_related(
-        "matter__kind", "carried_out__listed__round", "carried_out__first", "carried_out__second"
+        "matter__kind", "matter__area", "carried_out__listed__round", "carried_out__first", "carried_out__second"
     )
     return rows.filter(pk=pk).first()
 

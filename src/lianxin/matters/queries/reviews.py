@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from lianxin.kit.scope import Scope
 
-from ..models import Decision, Review
+from ..models import Decision, Matter, Review, Round
 from .followed import body_names, kinds_by_id, state_word
 from .inspections import figures, latest_rate
 
@@ -38,6 +38,8 @@ class DecisionLine:
     state_word: str
     is_open: bool
     is_problem: bool
+    may_open: bool
+    """Whether it lies in the reader's scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,13 @@ def review_detail(row: Review, scope: Scope) -> ReviewDetail:
     there = list(row.bodies.values_list("pk", flat=True))
     names = body_names([row.body_id, *there, *(d.body_id for d in decisions)], scope.day)
     kinds = kinds_by_id(d.matter.kind_id for d in decisions)
+    ours = Matter.objects.filter(pk__in=[d.matter_id for d in decisions]).within(scope)
+    opened = set(ours.values_list("pk", flat=True))
     return ReviewDetail(
         line=_line(row, names),
         findings=row.findings,
         bodies=tuple(names[pk] for pk in there if pk in names),
-        round=(row.round_id, row.round.title) if row.round_id and row.round else None,
+        round=Round.objects.within(scope).filter(pk=row.round_id or 0).values_list("pk", "title").first(),
         figures=row.figures,
         decisions=tuple(
             DecisionLine(
@@ -88,6 +92,7 @@ def review_detail(row: Review, scope: Scope) -> ReviewDetail:
                 state_word=state_word(kinds[d.matter.kind_id], d.matter.state),
                 is_open=d.matter.is_open,
                 is_problem=d.matter.code == "rectification",
+                may_open=d.matter_id in opened,
             )
             for d in decisions
         ),

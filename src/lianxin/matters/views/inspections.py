@@ -22,6 +22,7 @@ from ..needs import said
 from ..operations import inspections as op
 from ..operations import rounds
 from ..operations.checklists import current_lists
+from ..operations.steps import check_time
 from ..queries import inspections as queries
 
 VIEW, PLAN, RECORD, HANDLE = queries.VIEW, queries.PLAN, op.RECORD, op.HANDLE
@@ -145,6 +146,7 @@ def advance(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     step = next((s for s in held.matter.kind.kind.steps if s.code == code), None)
     if step is None:
         raise Http404
+    check_time(held.matter, code, now())
     form = asked.FindingForm(request.POST if request.method == "POST" else None, step=step)
 
     def act() -> None:

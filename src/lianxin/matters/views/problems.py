@@ -117,7 +117,9 @@ def list_problem(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """The five things are set."""
     held, me = _held(request, pk), signed_in(request).id
-    form = asked.PlanForm(request.POST or None, scope=scope_of(request, MEND), me=me, initial={"owner": me})
+    form = asked.PlanForm(
+        request.POST or None, scope=scope_of(request, MEND), me=me, initial={"owner": me, "due_on": held.due_on}
+    )
     words = {"heading": _("Set the plan"), "verb": _("Save the plan")}
     return _asked(request, form, lambda: op.plan_problem(problem=held, five=form.five(), **by(request)), **words, pk=pk)
 

@@ -47,7 +47,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     scope = scope_of(request, VIEW)
     held = get_object_or_404(Review.objects.within(scope).select_related("round"), pk=pk)
     crumbs = [(_("Periodic reviews"), reverse("matters:reviews")), (held.title, "")]
-    may_hold = Review.objects.within(scope_of(request, HOLD)).filter(pk=pk).exists()
+    may_hold = Review.objects.led_within(scope_of(request, HOLD)).filter(pk=pk).exists()
     detail = queries.review_detail(held, scope)
     return page(request, "matters/review.html", detail=detail, crumbs=crumbs, may_hold=may_hold)
 
@@ -56,9 +56,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision becomes a matter."""
     scope = scope_of(request, HOLD)
-    held = get_object_or_404(Review.objects.within(scope).select_related("area", "line"), pk=pk)
+    held = get_object_or_404(Review.objects.led_within(scope).select_related("area", "line"), pk=pk)
     form = asked.DecisionForm(request.POST or None, scope=scope)
-    if answered(form, lambda: op.decide(review=held, **form.given(), **by(request))):
+    if answered(form, lambda: op.decide(review=held, **form.cleaned_data, **by(request))):
         return redirect("matters:review", pk)
     back = reverse("matters:review", args=[pk])
     words = {"heading": _("Enter a decision"), "lead": held.title, "verb": _("Save the decision"), "back_url": back}
