@@ -49,7 +49,7 @@ class Land:
         """The officer proposes on the matter's page to give it on."""
         page.goto(re.sub(r"(/listen/\d+/).*", r"\1", page.url))
         press(page, "转介给其他组织或合作单位")
-        page.get_by_label("转介给").select_option(label="样例法律援助站")
+        page.get_by_label("转介给").select_option(label="样例法律援助站 · 法律援助")
         page.get_by_label("为了什么").fill("请律师看欠条")
         page.get_by_label("联系方式", exact=True).check()
         tap(page, page.locator("main form button.lx-primary"))

@@ -11,12 +11,12 @@ from lianxin.access.actors import AccountActor
 from lianxin.access.models import Grant, ScopeNode
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
-from lianxin.matters.models import Handler, Matter, Referral
+from lianxin.matters.models import ClockRun, Handler, Matter, Referral
 from lianxin.matters.operations import referrals
-from lianxin.matters.operations.correcting import Corrected, NoTitle, correct
-from lianxin.matters.operations.happening import Requesting
+from lianxin.matters.operations.correcting import Corrected, KindSettled, NoTitle, correct
+from lianxin.matters.operations.happening import Requesting, standings
 from lianxin.matters.operations.opening import Given, open_matter
-from lianxin.matters.operations.steps import AccusedSide, NotHandled, ReasonNeeded
+from lianxin.matters.operations.steps import AccusedSide, NotHandled, ReasonNeeded, take_step
 from lianxin.registry.models import Agreement
 from lianxin.trail.models import Entry
 
@@ -127,7 +127,8 @@ def test_the_page_keeps_what_was_typed_and_leads_back(client, street, elsewhere)
     matter, firm = opened(street), make.organisation("样例食品厂", area=street)
     address = reverse("matters:correct", args=[matter.pk])
     assert "云杉路食堂的饭冷了" in client.get(address).content.decode()
-    given = {"title": "食堂饭冷", "area": street.pk, "organisation": "没有的厂", "accuses": "on", "reason": "打错了"}
+    given = {"title": "食堂饭冷", "area": street.pk, "accuses": "on", "reason": "打错了", "code": matter.code}
+    given["organisation"] = "没有的厂"
     wrong = client.post(address, given)
     assert wrong.status_code == 422
     assert "食堂饭冷" in wrong.content.decode()
@@ -148,9 +149,8 @@ def test_an_accused_firm_that_is_not_the_one_it_is_about_stays_as_it_is(client, 
     about, accused = make.organisation("甲厂", area=street), make.organisation("乙厂", area=street)
     matter = opened(street, organisation=about, accused=accused)
     address = reverse("matters:correct", args=[matter.pk])
-    client.post(
-        address, {"title": "新的一行", "area": street.pk, "organisation": "乙厂", "accuses": "on", "reason": "改"}
-    )
+    given = {"title": "新的一行", "area": street.pk, "organisation": "乙厂", "accuses": "on", "reason": "改"}
+    client.post(address, {**given, "code": matter.code})
     found = Matter.objects.get(pk=matter.pk)
     assert (found.title, found.organisation, found.accused) == ("新的一行", about, accused)
 
@@ -161,17 +161,54 @@ def test_what_was_referred_to_a_side_that_turns_out_accused_is_read_no_more_and_
     lawyer = make.account()
     node = ScopeNode.objects.create(kind="organisation", ref=partner.pk, label="援助站")
     Grant.objects.create(account=lawyer, role="partner", node=node, valid_from=make.LONG_AGO)
-    matter, handler = opened(street), AccountActor(officer)
+    matter, other, handler = opened(street), opened(street), AccountActor(officer)
     given = {"purpose": "请看", "fields": ["words"], "expires_on": today() + timedelta(days=9)}
     sent, waiting = (
-        referrals.offer(matter=matter, to=referrals.To(partner=partner), actor=handler, at=now(), **given)
-        for _each in range(2)
+        referrals.offer(matter=each, to=referrals.To(partner=partner), actor=handler, at=now(), **given)
+        for each in (matter, other)
     )
     referrals.consent(referral=sent, is_given=True, actor=Requesting(matter.pk), at=now())
     assert referrals.receives(sent, AccountActor(lawyer), now())
-    put_right(matter, officer, organisation=partner, accused=partner)
+    for each in (matter, other):
+        put_right(each, officer, organisation=partner, accused=partner)
     assert not referrals.receives(sent, AccountActor(lawyer), now())
     assert Matter.objects.get(pk=sent.pk).accused == partner
     with pytest.raises(AccusedSide):
         late = Referral.objects.get(pk=waiting.pk)
-        referrals.consent(referral=late, is_given=True, actor=Requesting(matter.pk), at=now())
+        referrals.consent(referral=late, is_given=True, actor=Requesting(other.pk), at=now())
+
+
+def test_a_matter_nobody_has_worked_on_becomes_one_of_another_kind_with_clocks_from_its_arrival(officer, street):
+    matter = opened(street)
+    Matter.objects.filter(pk=matter.pk).update(arrived_at=now() - timedelta(days=2))
+    arrived = Matter.objects.get(pk=matter.pk).arrived_at
+    put_right(matter, officer, code="proposal")
+    changed = Matter.objects.get(pk=matter.pk)
+    assert (changed.code, changed.kind.code, changed.state) == ("proposal", "proposal", changed.kind.kind.start)
+    standing = standings(changed, now())
+    assert {s.clock.code for s in standing} <= {c.code for c in changed.kind.kind.clocks}
+    assert {s.started_at for s in standing} == {arrived}
+    assert {*ClockRun.objects.filter(matter=matter).values_list("clock", flat=True)} == {s.clock.code for s in standing}
+    assert Entry.objects.filter(act="matters.matter.corrected").last().facts["fields"] == ["kind"]
+
+
+def test_a_kind_that_asks_for_more_secrecy_shuts_the_matter(officer, street, client):
+    matter = opened(street, "家里的事，请帮帮我")
+    page = client.get(reverse("matters:correct", args=[matter.pk])).content.decode()
+    assert "保护" in page
+    put_right(matter, officer, code="protection_case")
+    shut = Matter.objects.get(pk=matter.pk)
+    assert (shut.level, shut.title, shut.words.text) == (shut.kind.kind.level, "", "")
+    shown = client.get(reverse("matters:matter", args=[matter.pk])).content.decode()
+    assert "更正" in shown
+
+
+def test_after_a_step_the_kind_stays(officer, street, client):
+    matter = opened(street)
+    take_step(matter=matter, code="accept", actor=AccountActor(officer), at=now())
+    with pytest.raises(KindSettled):
+        put_right(matter, officer, code="proposal")
+    page = client.get(reverse("matters:correct", args=[matter.pk])).content.decode()
+    assert 'name="code"' not in page
+    with pytest.raises(KindSettled):
+        put_right(opened(street), officer, code="finding")

@@ -12,6 +12,7 @@ from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
 from lianxin.kit.cursors import BadCursor
 from lianxin.matters.models import CallBack, Handler, Matter
+from lianxin.matters.operations import handling
 from lianxin.matters.operations.opening import Given, Person, open_matter
 from lianxin.matters.operations.steps import With, take_step
 from lianxin.matters.queries import search, waiting_lines
@@ -160,6 +161,16 @@ def test_a_shut_matter_shows_only_that_it_is_there_to_those_who_name_handlers(of
     assert shut.code_name in page
     assert "家暴" not in page
     assert "只有" in page
+
+
+def test_a_sealed_matter_does_not_tell_from_outside_what_kind_it_is_nor_how_far_it_came(officer, client, street):
+    sealed = opened(SHUT, street, code="protection_case")
+    kind = sealed.kind.kind
+    outside = shown(client, "matters", show="sealed") + shown(client, "matter", sealed.pk)
+    words = {kind.zh, *(part.zh for part in (*kind.states, *kind.clocks)), *(prompt[0] for prompt in kind.prompts)}
+    assert {word for word in words if word in outside} == set()
+    handling.break_glass(matter=sealed, reason="没有别人", actor=AccountActor(officer), at=now())
+    assert kind.state(sealed.state).zh in shown(client, "matter", sealed.pk)
 
 
 def test_the_handler_reads_shut_words_after_asking_and_it_is_on_record(officer, client, street):

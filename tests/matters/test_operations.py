@@ -15,7 +15,9 @@ from lianxin.matters.operations.calling import RatedTooEarly, draw_for_second_lo
 from lianxin.matters.operations.handling import (
     LevelsDiffer,
     NotYourself,
+    SecrecyAsked,
     break_glass,
+    end_emergencies,
     merge,
     name_handler,
     release_handler,
@@ -29,6 +31,7 @@ from lianxin.matters.operations.reading import may_read, read_notes, read_reques
 from lianxin.matters.operations.ringing import due_now, ring
 from lianxin.matters.operations.steps import NotHandled, With, extend, roles_of, steps_for, take_step
 from lianxin.matters.queries.desk_record import matter_record
+from lianxin.matters.queries.progress import progress
 from lianxin.matters.shipped import contents
 from lianxin.places.calendar import WorkingDays
 from lianxin.registry import search
@@ -184,6 +187,33 @@ def test_breaking_glass_is_told_to_the_person_and_stands_in_the_trail(street, of
     assert told.note == ""
     assert told.sealed
     assert Entry.objects.filter(act="matters.glass.broken", actor_id=officer.id).count() == 1
+
+
+def test_who_opened_it_in_an_emergency_reads_it_for_a_day(street, officer, counsellor):
+    matter = opened(SHUT, street).matter
+    break_glass(matter=matter, reason="有人说她今晚有危险", actor=officer, at=now())
+    assert "紧急情况" in str(progress(matter, now()).told)
+    assert end_emergencies(now() + timedelta(hours=23)) == 0
+    assert end_emergencies(now() + timedelta(hours=25)) == 1
+    assert not may_read(matter, officer, now() + timedelta(hours=25))
+    assert may_read(matter, counsellor, now())
+
+
+def test_who_opened_it_alone_stays_until_another_is_named(street, officer, colleague):
+    matter = opened(SHUT, street).matter
+    break_glass(matter=matter, reason="没有别人", actor=officer, at=now())
+    assert end_emergencies(now() + timedelta(hours=25)) == 0
+    assert may_read(matter, officer, now())
+
+
+def test_what_somebody_asked_to_be_kept_secret_is_not_opened(street, officer):
+    person = Person(name="乙", contact="13900000000")
+    matter = opened(PLAIN, street, person=person, wishes_secrecy=True).matter
+    assert matter.is_shut
+    break_glass(matter=matter, reason="没有别人", actor=officer, at=now())
+    with pytest.raises(SecrecyAsked):
+        set_level(matter=matter, level="C1", reason="试", actor=officer, at=now())
+    assert set_level(matter=matter, level="C4", reason="更紧", actor=officer, at=now()).level == "C4"
 
 
 def test_nobody_of_the_accused_side_handles_or_reads(street, officer):

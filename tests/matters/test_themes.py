@@ -11,6 +11,7 @@ from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
 from lianxin.matters.models import Bridge, Event, Flow, Matter, Theme, ThemeAnswer, ThemeMember
 from lianxin.matters.operations import theme_answers, theming
+from lianxin.matters.operations.correcting import Corrected, correct
 from lianxin.matters.operations.handling import set_level
 from lianxin.matters.operations.opening import Given, open_matter
 from lianxin.matters.operations.suggestions import propose_for
@@ -162,6 +163,27 @@ def test_closing_answers_everyone_once_with_decision_and_reason(street, officer)
     assert Matter.objects.get(pk=lamps[0].pk).state == "answered", "it went the whole way to its answer"
     assert Matter.objects.get(pk=lamps[2].pk).answered_at is not None
     assert Theme.objects.get(pk=theme.pk).answered_at is not None
+
+
+def test_an_answer_to_many_says_of_nobody_that_they_were_spoken_with_and_leaves_proposals_their_course(street, officer):
+    lamps = stream(street, *LAMPS)
+    body = make.body("样例街道总工会", area=street)
+    Matter.objects.filter(pk=lamps[0].pk).update(body=body)
+    correct(
+        matter=lamps[1],
+        given=Corrected(lamps[1].title, street, code="proposal"),
+        reason="是建议",
+        actor=officer,
+        at=now(),
+    )
+    start = Matter.objects.get(pk=lamps[1].pk).state
+    close_theme(theme=the_theme(lamps[0]), decision="本周换灯", reason="线路老化", actor=officer, at=now())
+    run_until_idle()
+    walked = Event.objects.filter(matter=lamps[0], act="step").values_list("step", flat=True)
+    assert "answer" in walked
+    assert "contact" not in walked
+    proposal = Matter.objects.get(pk=lamps[1].pk)
+    assert (proposal.state, proposal.answered_at is not None) == (start, True)
 
 
 def test_a_crash_in_the_middle_neither_loses_nor_repeats_an_answer(street, officer, monkeypatch):

@@ -9,7 +9,6 @@ from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import today
 from lianxin.registry.models import Agreement, BodySpan
 from lianxin.registry.operations import agreements as op
-from lianxin.registry.operations.spans import DayBeforeSpan
 
 pytestmark = pytest.mark.django_db
 BY = {"actor": SYSTEM, "at": NOW}
@@ -46,13 +45,13 @@ def test_an_agreement_needs_an_organisation_of_the_day_and_days_in_order(communi
     gone = make.organisation(area=community, valid_until=TODAY)
     with pytest.raises(op.PartnerNotThere):
         sign(gone)
-    with pytest.raises(DayBeforeSpan):
+    with pytest.raises(op.EndsBeforeItBegins):
         sign(make.organisation(area=community), until=TODAY - timedelta(days=1))
 
 
 def test_an_agreement_ends_once_and_never_before_it_began(community):
     held = sign(make.organisation(area=community))
-    with pytest.raises(DayBeforeSpan):
+    with pytest.raises(op.EndsBeforeItBegins):
         op.end_agreement(agreement=held, day=TODAY - timedelta(days=1), **BY)
     op.end_agreement(agreement=held, day=TODAY, **BY)
     op.end_agreement(agreement=held, day=TODAY + timedelta(days=9), **BY)
@@ -62,10 +61,12 @@ def test_an_agreement_ends_once_and_never_before_it_began(community):
 def test_an_officer_enters_and_ends_an_agreement_on_the_organisations_page(officer, community):
     firm = make.organisation(area=community)
     address = reverse("registry:new_agreement", args=[firm.pk])
+    assert f'href="{address}"' in officer.get(reverse("registry:organisation", args=[firm.pk])).content.decode()
     assert officer.post(address, {"scope": "", "day": today().isoformat()}).status_code == 422
     officer.post(address, {"scope": "提供会议室", "day": today().isoformat()})
     page = officer.get(reverse("registry:organisation", args=[firm.pk])).content.decode()
     assert "提供会议室" in page
+    assert reverse("registry:end_agreement", args=[firm.pk, Agreement.objects.get().pk]) in page
     end = reverse("registry:end_agreement", args=[firm.pk, Agreement.objects.get().pk])
     early = (today() - timedelta(days=3)).isoformat()
     assert officer.post(end, {"day": early}).status_code == 422

@@ -89,6 +89,7 @@ ACTS: dict[str, str | Promise] = {
     "matters.proposal.agreed": _("said whether everybody may read the proposal"),
 }
 JOBS: dict[str, str | Promise] = {
+    "matters.end_emergencies": _("End what was opened in an emergency, after a day"),
     "matters.expire_referrals": _("End referrals whose last day is over"),
     "matters.answer_theme": _("Answer everyone of a closed theme"),
     "matters.forget_rolls": _("Delete rolls and codes of elections long over"),

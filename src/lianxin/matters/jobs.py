@@ -8,7 +8,7 @@ from lianxin.trail.tasks import Run, task
 
 from . import ways_jobs as _ways  # noqa: F401  registers its tasks
 from .models import Theme
-from .operations import counting, learning, referrals, suggestions, theme_answers, theming
+from .operations import counting, handling, learning, referrals, suggestions, theme_answers, theming
 from .operations.ringing import due_now, ring
 
 AT_ONCE = 200
@@ -24,6 +24,12 @@ def expire_referrals(run: Run) -> None:
     """What was passed on can be read no more once its last day is over."""
     for referral in referrals.expired(today()):
         referrals.expire(referral=referral, at=now())
+
+
+@task(name="matters.end_emergencies", every_s=3600)
+def end_emergencies(run: Run) -> None:
+    """Whoever opened a shut matter in an emergency lets go of it after a day."""
+    handling.end_emergencies(now())
 
 
 @task(name="matters.forget_rolls", daily_at=time(3, 50))

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from lianxin.kit.refusals import Refused
 
 LEVELS = ("C0", "C1", "C2", "C3", "C4")
+MADE_ELSEWHERE = ("finding", "inspection", "rectification", "referral", "review_task")
+"""Kinds whose matters come about on pages of their own."""
 """Public; internal; ordinary personal data; sensitive, named handlers; sealed."""
 WAITS = ("requester", "third_party", "law")
 """For whom a matter may wait. Clocks that pause, pause in such states only."""

@@ -111,6 +111,7 @@ REFERRED: dict[str, Text] = {
 }
 """What happened to a referral."""
 CORRECTED: dict[str, Text] = {
+    "kind": pgettext_lazy("of a matter", "Kind"),
     "title": _("One line for lists"),
     "area": _("Where it is"),
     "organisation": _("Organisation it is about"),

@@ -13,13 +13,16 @@ from lianxin.registry.models import Organisation
 from lianxin.registry.naming import organisations_named
 
 from ..models import Matter
-from ..operations.correcting import TITLE_LONGEST, Corrected
+from ..operations.correcting import TITLE_LONGEST, Corrected, may_change_kind
 from ..queries.desk_record import organisation_name
+from ..queries.kinds_read import kinds_to_choose
 
 
 class CorrectForm(forms.Form):
-    """Title, place and organisation of a matter, as they stand, to be changed. No title where it is shut."""
+    """Kind, title, place and organisation of a matter, as they stand, to be changed. No title where it is shut, no kind
+    where a step was taken."""
 
+    code = forms.ChoiceField(label=pgettext_lazy("of a matter", "Kind"))
     title = forms.CharField(
         label=_("One line for lists"), max_length=TITLE_LONGEST, help_text=_("What it is about, without names.")
     )
@@ -40,6 +43,7 @@ class CorrectForm(forms.Form):
         self.matter, self.held = matter, matter.accused_id or matter.organisation_id
         self.name = organisation_name(self.held, registry.day)
         kwargs["initial"] = {
+            "code": matter.code,
             "title": matter.title,
             "area": matter.area_id,
             "organisation": self.name,
@@ -48,6 +52,9 @@ class CorrectForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.registry = registry
         self.fields["area"].choices = areas  # type: ignore[attr-defined]
+        self.fields["code"].choices = list(kinds_to_choose().items())  # type: ignore[attr-defined]
+        if not may_change_kind(matter) or matter.code not in kinds_to_choose():
+            del self.fields["code"]
         if matter.is_shut:
             del self.fields["title"]
         if matter.level == "C4":
@@ -72,7 +79,7 @@ class CorrectForm(forms.Form):
         data, matter = self.cleaned_data, self.matter
         about: Organisation | None = data["organisation"]
         is_accused = self.is_sealed or data["accuses"]
-        title, area = data.get("title", ""), Area(pk=data["area"])
+        title, area, code = data.get("title", ""), Area(pk=data["area"]), data.get("code", "")
         if (about.pk if about else None) == self.held and is_accused == (self.is_sealed or self.initial["accuses"]):
-            return Corrected(title, area, matter.organisation, matter.accused)  # they may be two
-        return Corrected(title, area, None if self.is_sealed else about, about if is_accused else None)
+            return Corrected(title, area, matter.organisation, matter.accused, code)  # they may be two
+        return Corrected(title, area, None if self.is_sealed else about, about if is_accused else None, code)

@@ -13,9 +13,9 @@ from lianxin.registry.models import Body, BodySpan, Line, Organisation
 from lianxin.registry.naming import organisations_named
 from lianxin.registry.queries.places import area_choices
 
-from ..needs import need_choices, said
+from ..needs import need_choices
 from ..operations.opening import LONGEST, Given, Person
-from ..queries.kinds_read import offered
+from ..queries.kinds_read import kinds_to_choose
 from ..words import WAYS
 
 CONTACTS = [
@@ -35,8 +35,6 @@ NUMBERS = [
 ]
 LINE_OF = {"12351": "union", "12355": "league", "12338": "women"}
 """The line that answers a number."""
-MADE_ELSEWHERE = ("finding", "inspection", "rectification", "referral", "review_task")
-"""Kinds that nobody calls about: they begin on pages of their own."""
 
 
 def bodies_within(scope: Scope) -> list[tuple[int, str]]:
@@ -83,7 +81,7 @@ class EntryForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.registry, self.scope = registry, scope
         choices: dict[str, list[Any]] = {
-            "kind": [(k.code, said((k.zh, k.en))) for k in offered() if k.code not in MADE_ELSEWHERE],
+            "kind": list(kinds_to_choose().items()),
             "need": [("", _("To be decided")), *need_choices()],
             "area": [("", _("From the place")), *area_choices(scope.area_paths, scope.day)],
             "body": [("", _("No body yet")), *bodies_within(scope)],

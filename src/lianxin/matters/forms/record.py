@@ -154,7 +154,11 @@ class SplitForm(forms.Form):
 class LevelForm(forms.Form):
     """How far a matter is shut."""
 
-    level = forms.ChoiceField(label=_("Confidentiality"), choices=[(c, LEVEL_WORDS[c]) for c in LEVELS])
+    level = forms.ChoiceField(
+        label=_("Confidentiality"),
+        choices=[(c, LEVEL_WORDS[c]) for c in LEVELS],
+        help_text=_("Opened up to C2, everybody in charge of the area reads the words at once, and search finds them."),
+    )
     reason = forms.CharField(label=pgettext_lazy("of a matter", "Why"), max_length=1000, widget=SHORT)
 
 

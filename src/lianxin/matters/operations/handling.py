@@ -1,14 +1,14 @@
 """Who handles a matter, how shut it is, and what joins or parts matters."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.access.models import Account
 from lianxin.kit import vault
-from lianxin.kit.actor import Actor
+from lianxin.kit.actor import SYSTEM, Actor
 from lianxin.kit.clock import day_of
 from lianxin.kit.refusals import Refused
 from lianxin.registry import search
@@ -24,6 +24,8 @@ from .steps import AccusedSide, NotHandled, ReasonNeeded, With, roles_of, take_s
 from .suggestions import forget
 
 NAME = "matters.name_handlers"
+EMERGENCY = timedelta(hours=24)
+"""So long somebody who opened a shut matter in an emergency reads it."""
 
 
 class NotYourself(Refused):
@@ -34,6 +36,10 @@ class NotYourself(Refused):
 
 class LastOne(Refused):
     text = _("This is the last handler. Name another one first.")
+
+
+class SecrecyAsked(Refused):
+    text = _("The person asked that only named handlers read it. It can be shut further, not opened.")
 
 
 class SameMatter(Refused):
@@ -80,6 +86,10 @@ def release_handler(*, handler: Handler, actor: Actor, at: datetime) -> None:
     held = locked(handler.matter)
     if not roles_of(held, actor, at) & {"handler", "lead"}:
         raise NotHandled(held)
+    _released(handler, held, actor, at)
+
+
+def _released(handler: Handler, held: Matter, actor: Actor, at: datetime) -> None:
     others = held.handlers.filter(until=None).exclude(pk=handler.pk)
     if held.is_shut and held.is_open and not others.exists():
         raise LastOne(held)
@@ -92,7 +102,8 @@ def release_handler(*, handler: Handler, actor: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def break_glass(*, matter: Matter, reason: str, actor: Actor, at: datetime) -> Handler:
-    """In an emergency somebody who may name handlers opens a shut matter. The person is told; it stands in the trail.
+    """In an emergency somebody who may name handlers opens a shut matter, for a day. The person is told; it stands in
+    the trail.
 
     Raises NotHandled, ReasonNeeded, AccusedSide.
     """
@@ -109,13 +120,30 @@ def break_glass(*, matter: Matter, reason: str, actor: Actor, at: datetime) -> H
 
 
 @transaction.atomic
+def end_emergencies(at: datetime) -> int:
+    """Whoever opened a matter in an emergency reads it for a day, unless nobody else was named meanwhile."""
+    over = Handler.objects.filter(until=None, since__lte=at - EMERGENCY, matter__level__in=LEVELS[3:])
+    ended = 0
+    for row in over.filter(is_lead=False).select_related("matter").order_by("pk"):
+        named = row.matter.events.filter(act="handler", at=row.since, facts__account=row.account_id)
+        if not any(event.facts.get("emergency") for event in named):
+            continue
+        try:
+            _released(row, locked(row.matter), SYSTEM, at)
+        except LastOne:
+            continue
+        ended += 1
+    return ended
+
+
+@transaction.atomic
 def set_level(*, matter: Matter, level: str, reason: str, actor: Actor, at: datetime) -> Matter:
     """Shut a matter further, or less. All that is sealed is sealed anew; search and lists follow.
 
     Shut further, it takes the matters of its referrals along.
 
-    Whoever handles it may shut it; only a lead among its handlers may open it again.
-    Raises NotHandled, ReasonNeeded.
+    Whoever handles it may shut it; only a lead among its handlers may open it again, and nobody where the person asked
+    for secrecy. Raises NotHandled, ReasonNeeded, SecrecyAsked.
     """
     held = locked(matter)
     roles = roles_of(held, actor, at)
@@ -126,15 +154,19 @@ def set_level(*, matter: Matter, level: str, reason: str, actor: Actor, at: date
         raise ReasonNeeded(held)
     if level == held.level:
         return held
-    _set(held, level, reason.strip(), actor, at)
+    asks = getattr(held, "requester", None)
+    if level in OPEN_LEVELS and held.is_shut and asks is not None and asks.wishes_secrecy:
+        raise SecrecyAsked(held)
+    apply_level(held, level, reason.strip(), actor, at)
     if is_up:
         lower = LEVELS[: LEVELS.index(level)]
         for referred in Matter.objects.filter(parent=held, referral__isnull=False, level__in=lower).order_by("pk"):
-            _set(locked(referred), level, reason.strip(), actor, at)
+            apply_level(locked(referred), level, reason.strip(), actor, at)
     return held
 
 
-def _set(held: Matter, level: str, reason: str, actor: Actor, at: datetime) -> None:
+def apply_level(held: Matter, level: str, reason: str, actor: Actor, at: datetime) -> None:
+    """Seal a locked matter anew under another level; who may is decided before."""
     was_shut = held.is_shut
     _seal_anew(held, level)
     held.save()

@@ -85,12 +85,16 @@ def told(matter: Matter) -> list[Event]:
 
 
 def story(matter: Matter) -> list[Entered | Extended]:
-    """What happened, as far as clocks ask."""
-    return [
-        Extended(e.step, e.at) if e.act == "extended" else Entered(e.state, e.at, _day_agreed(e.facts))
-        for e in told(matter)
-        if e.act == "extended" or (e.state and e.act in ("opened", "step"))
-    ]
+    """What happened, as far as clocks ask. Made one of another kind, it began as that when it came in."""
+    found: list[Entered | Extended] = []
+    for event in told(matter):
+        if event.act == "corrected" and event.state:
+            found = [Entered(event.state, matter.arrived_at)]
+        elif event.act == "extended":
+            found.append(Extended(event.step, event.at))
+        elif event.state and event.act in ("opened", "step"):
+            found.append(Entered(event.state, event.at, _day_agreed(event.facts)))
+    return found
 
 
 def _day_agreed(facts: Mapping[str, object]) -> date | None:

@@ -19,12 +19,16 @@ from ..models import Matter, Theme, ThemeAnswer, ThemeMember
 from ..models.core import OPEN_LEVELS
 from .happening import happened, locked
 from .opening import Given, open_matter
-from .steps import With, position, roles_of, take_step
+from .steps import CONTACTED, With, position, roles_of, take_step
 from .theming import CLOSE, changed, lies_within, locked_flow, open_theme
 
 GIVEN = frozenset({"reason", "outcome", "owner"})
 """What can come with the steps towards an answer to many at once."""
 AWAY = frozenset({"merge", "withdraw", "refuse", "close_silent", "object", "not_solved"})
+SPOKEN_TO = CONTACTED - {"answered"}
+"""States that say somebody spoke with the person, which an answer to many is not."""
+OWN_ANSWER = ("proposal",)
+"""Kinds whose course asks for an answer of their own: they are told of the decision, and go on."""
 
 
 class DecisionMissing(Refused):
@@ -107,6 +111,8 @@ def answer_text(theme: Theme) -> str:
 
 def _walk_to_answer(matter: Matter, words: str, account: int, theme: Theme, at: datetime) -> bool:
     """Take the steps that lead to "answered", if whoever closed the theme may take them."""
+    if matter.code in OWN_ANSWER:
+        return False
     person = Account.objects.filter(pk=account, is_active=True).first()
     body = matter.body or matter.first_body
     way = _way(matter, AccountActor(person), at) if person else []
@@ -136,7 +142,7 @@ def _way(matter: Matter, actor: Actor, at: datetime) -> list[str]:
         place, way = ahead.popleft()
         for step in kind.steps_from(place.state):
             is_fit = {*step.by} & roles and {*step.needs} <= GIVEN and step.code not in AWAY
-            if not is_fit or step.target in seen or kind.state(step.target).is_end:
+            if not is_fit or step.target in seen | SPOKEN_TO or kind.state(step.target).is_end:
                 continue
             try:
                 after = take(kind, place, step.code, roles=roles, given=step.needs)

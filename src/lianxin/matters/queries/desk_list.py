@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
@@ -272,7 +274,7 @@ def lines(
                 name=name_of(m, said((kind.zh, kind.en))),
                 kind="" if m.level == "C4" else said((kind.zh, kind.en)),
                 level=m.level,
-                state=said((state.zh, state.en)),
+                state=said((state.zh, state.en)) if m.level != "C4" or m.pk in mine else _neutral(m),
                 need=need_word(m.need) if not m.is_shut else "",
                 way=m.way,
                 area=area,
@@ -284,6 +286,11 @@ def lines(
             )
         )
     return found
+
+
+def _neutral(matter: Matter) -> str:
+    """How a sealed matter stands, for whoever does not handle it: its states would tell what it is about."""
+    return str(_("Somebody looks after it") if matter.is_open else pgettext("a sealed matter", "Ended"))
 
 
 def name_of(matter: Matter, kind: str) -> str:

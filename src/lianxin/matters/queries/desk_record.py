@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from lianxin.access.models import Account
 from lianxin.kit.actor import Actor
@@ -146,7 +148,7 @@ def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] |
     bodies = {matter.body_id, matter.first_body_id, *(d.body_id for d in given)}
     names = body_names({pk for pk in bodies if pk}, day)
     [line] = lines([matter], actor, at, calendar=calendar, kinds={matter.kind_id: kind}, bodies=names)
-    return MatterRecord(
+    found = MatterRecord(
         matter=matter,
         line=line,
         may_read=is_read,
@@ -168,6 +170,16 @@ def matter_record(pk: int, actor: Actor, at: datetime, notes: dict[Event, str] |
         wishes_secrecy=bool(getattr(matter, "requester", None) and matter.requester.wishes_secrecy),
         has_requester=hasattr(matter, "requester"),
     )
+    return found if roles or not matter.is_shut else _from_outside(found)
+
+
+def _from_outside(record: MatterRecord) -> MatterRecord:
+    """A shut matter for whoever may name handlers and is none: by when, and who looks after it. Its course, its kind of
+    clocks and its duties to report would tell what it is about."""
+    running = [clock for clock in record.clocks if not clock.is_met]
+    plain = tuple(replace(clock, name=str(_("Next time limit")), source="", can_extend=False) for clock in running[:1])
+    hidden: dict[str, Any] = {"events": (), "dispatches": (), "calls": (), "prompts": (), "photos": (), "related": ()}
+    return replace(record, clocks=plain, **hidden)
 
 
 def next_step(steps: list[Step]) -> str:
@@ -221,7 +233,7 @@ def _who(event: Event) -> str:
         return str(ROLES["requester"])
     if event.actor_kind == "system":
         return str(ROLES["clock"])
-    return str(WAYS.get(event.actor_label, event.actor_label)) if event.act == "opened" else event.actor_label
+    return event.actor_label if event.actor_kind == "account" else str(WAYS.get(event.actor_label, event.actor_label))
 
 
 def _what(event: Event, kind: Kind) -> str:
@@ -237,8 +249,7 @@ def _what(event: Event, kind: Kind) -> str:
 def _detail(event: Event, kind: Kind) -> str:
     """Where a step led, which clock, which rule: codes in words."""
     parts = []
-    if event.act in ("step", "opened") and event.state:
-        state = kind.state(event.state)
+    if event.act in ("step", "opened") and (state := next((s for s in kind.states if s.code == event.state), None)):
         parts.append(f"→ {said((state.zh, state.en))}")
     rung = event.step if event.act in ("extended", "reminded", "escalated") else event.facts.get("clock", "")
     parts += [said((c.zh, c.en)) for c in kind.clocks if c.code == rung]

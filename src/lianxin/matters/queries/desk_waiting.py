@@ -55,6 +55,8 @@ def matters_waiting(actor: Actor, day: date) -> list[WaitingLine]:
     if actor.may("matters.lead_matters", day):
         _add(held, open_ones.filter(state="objected").order_by("due_at", "id"), "objected")
     _add(held, handled.filter(due_at__lt=end).order_by("due_at", "id"), "due")
+    fresh = handled.filter(level__in=("C3", "C4"), contacted_at=None)
+    _add(held, fresh.order_by("arrived_at", "id"), "new")
     shown = lines((m for m, _why in held.values()), actor, at)
     found = [_line(line, *held[line.id]) for line in shown]
     return found + _sealed(actor, scope_on(actor, NAME_HANDLERS, day))
@@ -69,6 +71,7 @@ def _line(line: MatterLine, matter: Matter, why: str) -> WaitingLine:
     verbs = {
         "due": _("Handle it"),
         "nobody": _("Find who takes it"),
+        "new": _("Look after it"),
         "objected": _("Decide on the objection"),
     }
     detail = " · ".join(part for part in (line.kind, line.state, line.area.full) if part)

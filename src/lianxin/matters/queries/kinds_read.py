@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..kinds import Kind, read_kind
+from ..kinds import MADE_ELSEWHERE, Kind, read_kind
 from ..models import StoredKind
+from ..needs import said
 from ..shipped import shipped
 
 
@@ -47,6 +48,11 @@ def current_kinds() -> dict[str, Current]:
 def offered() -> list[Kind]:
     """Kinds that new matters may be of."""
     return [row.kind for row in current_kinds().values() if row.is_offered]
+
+
+def kinds_to_choose() -> dict[str, str]:
+    """Kinds that somebody at the desk may choose for what came in: code and name."""
+    return {kind.code: said((kind.zh, kind.en)) for kind in offered() if kind.code not in MADE_ELSEWHERE}
 
 
 def waiting_states(whom: str) -> set[str]:

@@ -52,6 +52,7 @@ NEXT = {
 """What is due next, by the code of its clock: names of clocks are words of the desk."""
 NEXT_OF_ANY = pgettext_lazy("to the requester", "Next: by %(day)s")
 WAS_DUE = pgettext_lazy("to the requester", "It was due on %(day)s. This is late; whoever leads has been told.")
+OPENED = pgettext_lazy("in the story of a matter", "Opened in an emergency by somebody in charge")
 OFFERED = ("confirm", "not_solved", "supply", "reopen", "withdraw")
 """Steps that the page offers; others of the requester are taken with whoever handles the matter."""
 
@@ -165,6 +166,8 @@ def _name(body: int | None, day: date) -> str:
 
 def _told(event: Event, kind: Kind, words: str) -> Told:
     state = next((s for s in kind.states if s.code == event.state), None)
+    if event.facts.get("emergency"):
+        return Told(event.at, str(OPENED), words)
     if event.act == "referred" and event.step in REFERRED:
         return Told(event.at, str(REFERRED[event.step]), words)
     if state is None:

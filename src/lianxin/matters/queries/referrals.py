@@ -116,8 +116,10 @@ def _sender(row: Referral) -> int | None:
 
 
 def partners_on(at: datetime) -> list[tuple[int, str]]:
-    """Organisations with an agreement today: (id, name)."""
+    """Organisations with an agreement today: (id, name and what they agreed to do)."""
     day = day_of(at)
-    held = Agreement.objects.on(day).values("organisation")
-    spans = OrganisationSpan.objects.on(day).filter(organisation__in=held).order_by("name")
-    return list(spans.values_list("organisation", "name"))
+    scopes: dict[int, list[str]] = {}
+    for organisation, scope in Agreement.objects.on(day).order_by("pk").values_list("organisation", "scope"):
+        scopes.setdefault(organisation, []).append(scope)
+    spans = OrganisationSpan.objects.on(day).filter(organisation__in=scopes).order_by("name")
+    return [(pk, f"{name} · {'；'.join(scopes[pk])}") for pk, name in spans.values_list("organisation", "name")]

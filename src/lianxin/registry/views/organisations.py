@@ -73,6 +73,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         detail=detail,
         lines=line_names(),
         can_change=can_change,
+        can_agree=detail.day == today() and _span_within(request, "registry.change_agreement", pk) is not None,
         can_see_duties=may(request, "reach.view_duties"),
         is_today=detail.day == today(),
     )
