@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,13 +25,16 @@ from ..inspection_words import ANSWERS, FAMILIES, GRADES, word
 from ..kinds import Step
 from ..models import StoredList
 from ..needs import said
-from ..operations.inspections import RECORD, Noted
+from ..operations.inspections import RECORD, DayWrong, Noted, OnePerson, Place, gaps
+from ..operations.problems import DueGone
 from ..operations.rounds import MOST, Plan
 from ..operations.steps import With
 from ..queries.followed import colleagues
 from .bodies import BodyField, NamesBodies
 
 LINES = forms.Textarea(attrs={"rows": 3})
+LEAST = 2
+BETWEEN = format_lazy(_("From {least} to {most}; for more, make several rounds of it."), least=LEAST, most=MOST)
 
 
 class RoundForm(NamesBodies):
@@ -41,7 +46,15 @@ class RoundForm(NamesBodies):
     lists = forms.TypedMultipleChoiceField(label=_("Check lists"), coerce=int, widget=forms.CheckboxSelectMultiple)
     starts_on = day_field(pgettext_lazy("round of inspections", "From"))
     ends_on = day_field(pgettext_lazy("round of inspections", "Until"))
-    wanted = forms.IntegerField(label=_("How many are drawn"), min_value=2, max_value=MOST, initial=20, required=False)
+    wanted = forms.IntegerField(
+        label=_("How many are drawn"),
+        min_value=LEAST,
+        max_value=MOST,
+        initial=20,
+        required=False,
+        help_text=BETWEEN,
+        error_messages={"min_value": BETWEEN, "max_value": BETWEEN},
+    )
     least_headcount = forms.IntegerField(
         label=_("Only with at least so many employees"), min_value=0, initial=0, required=False
     )
@@ -91,7 +104,7 @@ class RoundForm(NamesBodies):
         given = super().clean() or {}
         if given.get("starts_on") and given.get("ends_on") and given["ends_on"] < given["starts_on"]:
             self.add_error("ends_on", _("It ends before it begins."))
-        if not given.get("names") and not given.get("wanted") and "names" not in self.errors:
+        if not given.get("names") and not given.get("wanted") and not self.errors.keys() & {"names", "wanted"}:
             self.add_error("wanted", _("Say how many are drawn, or choose by hand."))
         self._check_partner(given)
         return given
@@ -148,7 +161,6 @@ class InspectionForm(forms.Form):
         coerce=int,
         empty_value=None,
         required=False,
-        help_text=_("Two inspect together: choose a colleague here, or name somebody from elsewhere below."),
     )
     second_name = forms.CharField(label=_("Or from elsewhere: name and where from"), max_length=60, required=False)
     met = forms.CharField(label=_("Whom you met, by post"), max_length=60, required=False)
@@ -174,7 +186,39 @@ class InspectionForm(forms.Form):
 
     @property
     def heads(self) -> list[BoundField]:
-        return [self[name] for name in ("carried_on", "first", "second", "second_name", "met")]
+        return [self[name] for name in ("carried_on", "first")]
+
+    @property
+    def seconds(self) -> list[BoundField]:
+        """Of these one is needed: a colleague, or somebody from elsewhere."""
+        return [self["second"], self["second_name"]]
+
+    def clean(self) -> dict[str, Any]:
+        """Every gap at its place, all at once."""
+        given = super().clean() or {}
+        self._check_second(given)
+        if (day := given.get("carried_on")) and day > today():
+            self.add_error("carried_on", DayWrong.text)
+        left, silent = gaps(self.lists, self._by_place("a", given), self._by_place("w", given))
+        for code, item in left:
+            if f"a-{code}-{item}" not in self.errors:
+                self.add_error(f"a-{code}-{item}", _("Not answered yet."))
+        for code, item in silent:
+            self.add_error(f"w-{code}-{item}", _("Say in a few words what was found."))
+        return given
+
+    def _check_second(self, given: dict[str, Any]) -> None:
+        second, name = given.get("second"), given.get("second_name", "").strip()
+        if not second and not name and not self.errors.keys() & {"second", "second_name"}:
+            self.add_error("second", OnePerson.text)
+        elif second and name:
+            self.add_error("second_name", _("Choose a colleague, or name somebody from elsewhere, not both."))
+        elif second and second == given.get("first"):
+            self.add_error("second", _("That is the first inspector. Choose somebody else."))
+
+    def _by_place(self, kind: str, given: dict[str, Any]) -> dict[Place, str]:
+        places = [(checked.code, item.code) for checked in self.lists for item in checked.items]
+        return {place: given.get(f"{kind}-{place[0]}-{place[1]}", "") for place in places}
 
     def parts(self) -> Iterator[tuple[str, list[Row]]]:
         """Each list with its rows."""
@@ -191,7 +235,6 @@ class InspectionForm(forms.Form):
     def noted(self) -> Noted:
         given = self.cleaned_data
         places = [(checked.code, item.code) for checked in self.lists for item in checked.items]
-        answers = {place: given[f"a-{place[0]}-{place[1]}"] for place in places}
         return Noted(
             key=given["key"],
             carried_on=given["carried_on"] or today(),
@@ -199,11 +242,16 @@ class InspectionForm(forms.Form):
             second=Account.objects.filter(pk=given["second"]).first() if given["second"] else None,
             second_name=given["second_name"],
             met=given["met"],
-            answers=answers,
-            words={place: given[f"w-{place[0]}-{place[1]}"] for place in places},
+            answers=self._by_place("a", given),
+            words=self._by_place("w", given),
             raised=frozenset(place for place in places if given[f"m-{place[0]}-{place[1]}"]),
             note=given["note"],
         )
+
+
+def _not_past(day: date) -> None:
+    if day < today():
+        raise forms.ValidationError(DueGone.text)
 
 
 class FindingForm(forms.Form):
@@ -222,7 +270,7 @@ class FindingForm(forms.Form):
         if "rule" in step.needs:
             self.fields["rule"] = forms.CharField(label=_("By which rule"), max_length=200)
         if "due_on" in step.needs:
-            self.fields["due_on"] = day_field(_("Mended by"))
+            self.fields["due_on"] = day_field(_("Mended by"), validators=[_not_past])
         self.needs_owner = "owner" in step.needs
 
     def given(self) -> With:

@@ -1,6 +1,6 @@
 """What two inspectors note at an organisation, the findings that come of it, and the way of a finding."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -21,6 +21,7 @@ from ..checklists import CheckList, Item
 from ..models import CarriedOut, Finding, Listed, Matter
 from ..needs import said
 from .opening import Given, open_matter
+from .problems import DueGone
 from .sides import acts_for, is_of
 from .steps import With, take_step
 from .taking_on import take_on
@@ -86,9 +87,9 @@ def record_inspection(*, listed: Listed, noted: Noted, actor: Actor, at: datetim
     held = Listed.objects.select_for_update(of=("self",)).select_related("round__body", "matter").get(pk=listed.pk)
     if known := CarriedOut.objects.filter(key=noted.key, listed=held).first():
         return known
+    check_waiting(held)
     matter = held.matter
-    if matter is None or matter.state not in ("planned", "announced"):
-        raise NotToInspect(held)
+    assert matter is not None
     _check_inspectors(held, noted, day_of(at))
     lists = [row.list for row in held.round.lists.order_by("code")]
     answers = _checked(lists, noted)
@@ -129,22 +130,30 @@ def _check_inspectors(held: Listed, noted: Noted, today: date) -> None:
         raise DayWrong(held)
 
 
+def check_waiting(held: Listed) -> None:
+    """Raises NotToInspect where nobody is to go: not started, inspected or cancelled already."""
+    if held.matter is None or held.matter.state not in ("planned", "announced"):
+        raise NotToInspect(held)
+
+
+def gaps(
+    lists: Sequence[CheckList], answers: Mapping[Place, str], words: Mapping[Place, str]
+) -> tuple[list[Place], list[Place]]:
+    """Items not looked at yet, and findings without words."""
+    places = [(checked.code, item.code) for checked in lists for item in checked.items]
+    left = [place for place in places if answers.get(place, "") not in ("ok", "bad", "na")]
+    silent = [place for place in places if answers.get(place) == "bad" and not words.get(place, "").strip()]
+    return left, silent
+
+
 def _checked(lists: list[CheckList], noted: Noted) -> dict[str, dict[str, str]]:
-    left, silent = [], []
-    answers: dict[str, dict[str, str]] = {checked.code: {} for checked in lists}
-    for checked in lists:
-        for item in checked.items:
-            answer = noted.answers.get((checked.code, item.code), "")
-            if answer not in ("ok", "bad", "na"):
-                left.append(said((item.zh, item.en)))
-            elif answer == "bad" and not noted.words.get((checked.code, item.code), "").strip():
-                silent.append(said((item.zh, item.en)))
-            answers[checked.code][item.code] = answer
+    left, silent = gaps(lists, noted.answers, noted.words)
+    names = {(checked.code, item.code): said((item.zh, item.en)) for checked in lists for item in checked.items}
     if left:
-        raise ItemsLeft(items=listed(left, "；"))
+        raise ItemsLeft(items=listed((names[place] for place in left), "；"))
     if silent:
-        raise WordsMissing(items=listed(silent, "；"))
-    return answers
+        raise WordsMissing(items=listed((names[place] for place in silent), "；"))
+    return {checked.code: {i.code: noted.answers[checked.code, i.code] for i in checked.items} for checked in lists}
 
 
 def _find(
@@ -193,8 +202,10 @@ def _owner(held: Listed, family: str, day: date) -> Body | None:
 def advance_finding(*, finding: Finding, code: str, given: With, actor: Actor, at: datetime) -> Matter:
     """Take a step on the way of a finding: notice, answer, work, evidence, re-check by another, closing or handing on.
 
-    Raises what `take_step` raises: NotHandled, UnknownPath, NotYours, SomethingMissing.
+    Raises DueGone and what `take_step` raises: NotHandled, UnknownPath, NotYours, SomethingMissing, TimeLeft.
     """
+    if given.due_on is not None and given.due_on < day_of(at):
+        raise DueGone(finding)
     take_on(finding.matter, HANDLE, actor=actor, at=at)
     held = take_step(matter=finding.matter, code=code, actor=actor, at=at, given=given)
     if given.due_on is not None:

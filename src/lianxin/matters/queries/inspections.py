@@ -1,5 +1,6 @@
 """Rounds, organisations on their lists and findings, as pages and Today show them."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,7 +57,8 @@ class ListedLine:
     id: int
     organisation: int
     name: str
-    probability: float | None
+    chance: str
+    """Of being drawn, with as many digits as say something; empty where the list was chosen by hand."""
     reasons: tuple[str, ...]
     state: str
     state_word: str
@@ -268,7 +270,7 @@ def _listed(row: Listed, names: dict[int, str], kinds: dict[int, Kind], findings
         id=row.pk,
         organisation=row.organisation_id,
         name=names.get(row.organisation_id, ""),
-        probability=row.probability,
+        chance=chance_word(row.probability),
         reasons=tuple(word(REASONS, code) for code in row.reasons),
         state=row.matter.state if row.matter else "",
         state_word=state_word(kinds[row.matter.kind_id], row.matter.state) if row.matter else "",
@@ -276,6 +278,14 @@ def _listed(row: Listed, names: dict[int, str], kinds: dict[int, Kind], findings
         inspectors=inspectors_of(carried) if carried else "",
         findings=findings,
     )
+
+
+def chance_word(probability: float | None) -> str:
+    """0.2 -> 20.0%, 0.000386 -> 0.039%; never 0.0% for what can happen."""
+    if probability is None:
+        return ""
+    digits = 1 if probability >= 0.01 else 1 - math.floor(math.log10(probability * 100))
+    return f"{probability:.{digits}%}"
 
 
 def inspectors_of(carried: CarriedOut) -> str:

@@ -24,6 +24,7 @@ from ..operations import rounds
 from ..operations.checklists import current_lists
 from ..operations.steps import check_time
 from ..queries import inspections as queries
+from ..queries.inspected import inspected
 
 VIEW, PLAN, RECORD, HANDLE = queries.VIEW, queries.PLAN, op.RECORD, op.HANDLE
 
@@ -109,8 +110,12 @@ def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 @performs(RECORD)
 def record(request: HttpRequest, pk: int) -> HttpResponse:
-    """The record at the door, on a phone."""
+    """The record at the door, on a phone; once it was entered, what was noted."""
     held, me = _listed(request, pk, RECORD), signed_in(request).id
+    if request.method != "POST" and hasattr(held, "carried_out"):
+        return _inspected(request, held)
+    if request.method != "POST":
+        op.check_waiting(held)
     known = {"key": uuid4(), "carried_on": today(), "first": me}
     lists = [row.list for row in held.round.lists.order_by("-code")]
     form = asked.InspectionForm(
@@ -119,7 +124,20 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     if answered(form, lambda: op.record_inspection(listed=held, noted=form.noted(), **by(request))):
         return redirect("matters:round", held.round_id)
     line = queries.listed_lines(Listed.objects.filter(pk=pk))[0]
-    return page(request, "matters/inspect.html", form=form, line=line, held=held, status=422 if form.errors else 200)
+    back = reverse("matters:round", args=[held.round_id])
+    context: dict[str, Any] = {"form": form, "line": line, "held": held, "back_url": back}
+    return page(request, "matters/inspect.html", status=422 if form.errors else 200, **context)
+
+
+def _inspected(request: HttpRequest, held: Listed) -> HttpResponse:
+    """The filled-in lists, to be read."""
+    detail = inspected(held, scope_of(request, VIEW), request.actor, now())  # type: ignore[attr-defined]
+    if detail is None:
+        raise Http404
+    name = queries.listed_lines(Listed.objects.filter(pk=held.pk))[0].name
+    above = reverse("matters:round", args=[held.round_id])
+    crumbs = [(_("Inspections"), reverse("matters:inspections")), (detail.round[1], above), (name, "")]
+    return page(request, "matters/inspected.html", detail=detail, name=name, crumbs=crumbs)
 
 
 def _finding(request: HttpRequest, pk: int, act: str) -> Finding:
