@@ -8,6 +8,7 @@ from django.urls import reverse
 import make
 from lianxin.access.models import Account, ApiToken, Grant, ScopeNode
 from lianxin.kit.clock import today
+from lianxin.registry import search
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,21 @@ def test_places_outside_the_scope_cannot_be_chosen(house):
     given = {"role": "inspector", "kind": "area", "ref": outside.pk, "valid_from": today().isoformat()}
     answer = house.post("give_grant", given, pk=house.colleague.pk)
     assert answer.context["form"].errors["ref"]
+
+
+def test_places_are_looked_for_by_name_before_anything_else_is_asked(house):
+    firm = make.organisation("样例法律援助站", area=house.here)
+    search.index("organisation", [firm.pk])
+    url = reverse("access:give_grant", kwargs={"pk": house.colleague.pk})
+    asked = {"role": "partner", "kind": "organisation", "find": "法律援助", "valid_from": "", "find_now": "1"}
+    found = house.client.get(url, asked)
+    form = found.context["form"]
+    assert [ref for ref, _name in form.fields["ref"].choices] == [firm.pk]
+    assert not form.errors
+    assert 'value="partner" selected' in found.content.decode()
+    none = house.client.get(url, {**asked, "find": "没有这家"}).content.decode()
+    assert "没有" in none
+    assert "选择一个有效的选项" not in none
 
 
 def test_grants_stand_by_date(house):

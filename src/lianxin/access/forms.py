@@ -96,8 +96,15 @@ class GrantForm(forms.Form):
         self.fields["ref"].choices = [(c.ref, c.label) for c in self._places(scope)]  # type: ignore[attr-defined]
 
     def _places(self, scope: Scope) -> list[Choice]:
-        kind = KINDS.get(self.data.get("kind", "area"), KINDS["area"])
-        return kind.find(self.data.get("find", ""), scope, 1000 if kind is KINDS["area"] else 50)
+        asked = self.data if self.is_bound else self.initial
+        kind = KINDS.get(asked.get("kind", "area"), KINDS["area"])
+        return kind.find(asked.get("find", ""), scope, 1000 if kind is KINDS["area"] else 50)
+
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether a name was looked for in vain."""
+        asked = self.data if self.is_bound else self.initial
+        return bool(asked.get("find")) and not self.fields["ref"].choices  # type: ignore[attr-defined]
 
 
 class EndForm(forms.Form):

@@ -23,10 +23,12 @@ def give_grant(request: HttpRequest, pk: int) -> HttpResponse:
     """A new grant: first what it would reach, then the button that gives it."""
     scope = signed_in(request).scope("access.give_grant", today())
     account = get_object_or_404(Account.objects.within(scope), pk=pk)
-    form = GrantForm(request.POST or request.GET or None, scope=scope)
-    if "find_now" in request.GET or not form.is_valid():
-        shown = GrantForm(initial=request.GET.dict(), scope=scope) if not form.is_bound else form
-        return render(request, "access/give_grant.html", {"form": shown, "account": account, "preview": None})
+    if request.method != "POST" and ("find_now" in request.GET or not request.GET):
+        form = GrantForm(initial=request.GET.dict(), scope=scope)  # nothing is asked for yet, so nothing is missing
+        return render(request, "access/give_grant.html", {"form": form, "account": account, "preview": None})
+    form = GrantForm(request.POST or request.GET, scope=scope)
+    if not form.is_valid():
+        return render(request, "access/give_grant.html", {"form": form, "account": account, "preview": None})
     given = dict(form.cleaned_data)
     node = _node(given.pop("kind"), given.pop("ref"), scope, request.method == "POST")
     if request.method != "POST":

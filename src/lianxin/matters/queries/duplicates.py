@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from lianxin.kit.scope import Scope
 from lianxin_methods.text.alike import Alike, sketch
 
+from ..kinds import MADE_ELSEWHERE
 from ..models import Matter, Sketch, Words
 
 SHORTEST = 6
@@ -85,5 +86,6 @@ def _candidates(text: str, scope: Scope, at: datetime, area: int | None, but: se
     if area is not None:
         ids |= {*recent.filter(area=area).order_by("-arrived_at", "-id").values_list("pk", flat=True)[:NEWEST]}
     seen = Matter.objects.within(scope).filter(pk__in=ids - but, arrived_at__gt=since, merged_into=None)
+    seen = seen.exclude(code__in=MADE_ELSEWHERE)
     fields = ("id", "number", "title", "state", "arrived_at", "area_id")
     return {row.pk: row for row in seen.only(*fields)}
