@@ -101,6 +101,13 @@ def test_a_name_of_a_theme_never_holds_what_one_person_wrote():
     assert not any("林" in run or "电话" in run for run in shared_runs(texts))
 
 
+def test_a_name_of_a_theme_is_no_piece_of_a_word():
+    wages = ("老板三个月没有发工资，请帮忙", "我们两个月没有发工资，请帮帮忙", "厂里四个月没有发工资")
+    assert shared_runs(wages)[0] == "发工资"
+    buses = ("样例路公交等了二十分钟", "样例路公交二十分钟一班", "样例路公交开走了")
+    assert shared_runs(buses) == ["样例路公交"]
+
+
 def test_bridges_survive_and_name_their_themes(street):
     stream(street, *LAMPS, *MEALS, "云杉路路灯不亮，园区食堂午饭太贵")
     for bridge in Bridge.objects.all():
