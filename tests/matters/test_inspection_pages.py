@@ -8,7 +8,8 @@ from django.urls import reverse
 
 import make
 from lianxin.access.models import Grant, ScopeNode
-from lianxin.kit.clock import today
+from lianxin.kit.clock import day_of, today
+from lianxin.kit.templatetags.lx import day
 from lianxin.matters.models import CarriedOut, Finding, Round
 from lianxin.matters.operations.checklists import current_lists
 from lianxin.matters.operations.inspections import advance_finding
@@ -157,3 +158,13 @@ def test_after_a_failed_re_check_only_the_deadline_that_holds_is_shown(land, cli
     facts = client.get(page).content.decode().split("<dl", 1)[1].split("</dl>", 1)[0]
     assert facts.count("lx-deadline") == 1
     assert facts.count("<dt>") == 2
+
+
+def test_giving_notice_says_who_tells_the_employer_and_by_when_the_answer_is_due(land, client):
+    finding = land.inspected(WIRING).findings.get()
+    address = reverse("matters:advance_finding", args=[finding.pk, "notify"])
+    says = client.get(address).context["says"]
+    assert "系统不会" in says[0]
+    assert client.post(address).status_code == 302
+    finding.matter.refresh_from_db()
+    assert day(day_of(finding.matter.due_at - timedelta(seconds=1))) in says[1]

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 import make
 from lianxin.access.actors import AccountActor
 from lianxin.kit.clock import day_of, now, today
 from lianxin.matters.models import OwnProblem
 from lianxin.matters.operations import problems as op
+from lianxin.matters.operations import published
 from lianxin.matters.operations.opening import Given, open_matter
-from lianxin.matters.operations.steps import NotHandled
+from lianxin.matters.operations.steps import NotHandled, ReasonNeeded
 from lianxin.matters.queries.problems import problem_page, problems_waiting, public_lines
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +167,50 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_for_many(land, d
         land.listed()
     with django_assert_num_queries(len(one)):
         assert problem_page(scope).open == 6
+
+
+def test_whoever_checks_has_problem_plan_and_evidence_before_the_eyes(land, client):
+    client.force_login(land.other.account)
+    problem = land.handed_in()
+    page = client.get(reverse("matters:check_problem", args=[problem.pk])).content.decode()
+    for words in ("周末来办事没有人。", "增开窗口", "两人轮值", "值班表"):
+        assert words in page
+
+
+@pytest.mark.practice(6)
+def test_what_was_published_is_put_right_or_taken_off_by_who_may_publish_with_the_reason_on_record(land, client):
+    problem = land.published()
+    client.force_login(land.other.account)
+    address = reverse("matters:correct_problem", args=[problem.pk])
+    given = {"title": "周末窗口", "problem": "周末没有人值守。", "done": "每周六全天开窗。"}
+    assert client.post(address, given).status_code == 422
+    assert client.post(address, {**given, "reason": "写错了时间"}).status_code == 302
+    assert public_lines(today())[0].done == "每周六全天开窗。"
+    answer = client.post(reverse("matters:withdraw_problem", args=[problem.pk]), {"reason": "涉及个人"})
+    assert answer.status_code == 302
+    assert public_lines(today()) == []
+    page = client.get(answer["Location"]).content.decode()
+    for words in ("写错了时间", "每周六上午开窗。", "涉及个人"):
+        assert words in page
+    with pytest.raises(op.OffThePage):
+        op.look_again(problem=problem, result="好", is_back=False, actor=land.other, at=land.at + timedelta(days=91))
+    client.post(address, {**given, "reason": "已改妥"})
+    assert public_lines(today())[0].title == "周末窗口"
+
+
+def test_nobody_who_worked_on_it_changes_what_was_published_and_nothing_that_was_not_is_taken_off(land):
+    by = {"reason": "写错了", "at": land.at}
+    problem = land.published()
+    for actor in (land.owner, land.worker):
+        with pytest.raises(op.OwnerChecks):
+            published.withdraw_words(problem=problem, actor=actor, **by)
+    far = AccountActor(make.account(("subdistrict_officer", make.area("别处街道"))))
+    with pytest.raises(NotHandled):
+        published.correct_words(problem=problem, words=WORDS, actor=far, **by)
+    with pytest.raises(op.SpeaksOfPersons):
+        numbers = op.PublicWords("窗口", "没有人", "打 13800000001")
+        published.correct_words(problem=problem, words=numbers, actor=land.other, **by)
+    with pytest.raises(ReasonNeeded):
+        published.withdraw_words(problem=problem, actor=land.other, reason=" ", at=land.at)
+    with pytest.raises(published.NotPublished):
+        published.withdraw_words(problem=land.handed_in(), actor=land.other, **by)

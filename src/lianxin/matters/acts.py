@@ -74,8 +74,10 @@ ACTS: dict[str, str | Promise] = {
     "matters.round.opened": _("started a round of inspections"),
     "matters.round.planned": _("planned a round of inspections"),
     # own problems, reviews
+    "matters.problem.corrected": _("put right what was published"),
     "matters.problem.listed": _("put a problem on a body's list"),
     "matters.problem.published": _("published what was mended"),
+    "matters.problem.withdrawn": _("took what was published off the public page"),
     "matters.review.decided": _("entered a decision of a review"),
     "matters.review.held": _("kept the record of a review"),
     # representatives

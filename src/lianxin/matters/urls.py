@@ -78,6 +78,8 @@ urlpatterns: list[URLPattern] = [
     path("problems/<int:pk>/evidence/", problems.hand_in, name="hand_in_problem"),
     path("problems/<int:pk>/check/", problems.check, name="check_problem"),
     path("problems/<int:pk>/back/", problems.send_back, name="send_back_problem"),
+    path("problems/<int:pk>/public/", problems.correct, name="correct_problem"),
+    path("problems/<int:pk>/withdraw/", problems.withdraw, name="withdraw_problem"),
     path("problems/<int:pk>/again/", problems.look_again, name="look_again_problem"),
     # referrals
     path("<int:pk>/refer/", referrals.refer, name="refer"),

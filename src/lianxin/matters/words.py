@@ -116,6 +116,8 @@ CORRECTED: dict[str, Text] = {
     "area": _("Where it is"),
     "organisation": _("Organisation it is about"),
     "accused": _("Complained about"),
+    "public": _("What everybody reads"),
+    "withdrawn": _("Taken off the public page"),
 }
 """What of a matter was put right."""
 SOLVED: dict[str, Text] = {

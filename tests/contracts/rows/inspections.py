@@ -125,6 +125,8 @@ ROWS: dict[str, Row] = {
     "matters:check_problem": one(problem_to_change, by_line=True),
     "matters:send_back_problem": one(problem_to_change, by_line=True),
     "matters:look_again_problem": one(problem_to_change, by_line=True),
+    "matters:correct_problem": one(problem_to_change, by_line=True),
+    "matters:withdraw_problem": one(problem_to_change, by_line=True),
     "problems:published": public(),
     # inspections
     "matters:inspections": listing(round_in_list, by_line=True),

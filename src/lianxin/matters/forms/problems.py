@@ -84,10 +84,9 @@ class EvidenceForm(forms.Form):
     evidence = forms.CharField(label=_("How can one see that it is fixed?"), max_length=2000, widget=LINES)
 
 
-class PassForm(forms.Form):
-    """What the checker saw, and the words for everybody."""
+class PublicForm(forms.Form):
+    """The words for everybody."""
 
-    seen = forms.CharField(label=_("How it was checked, and what was seen"), max_length=2000, widget=LINES)
     title = forms.CharField(label=_("For everybody: in one line"), max_length=80)
     problem = forms.CharField(label=_("For everybody: what the problem was"), max_length=500, widget=FEW)
     done = forms.CharField(
@@ -100,6 +99,34 @@ class PassForm(forms.Form):
     def words(self) -> PublicWords:
         given = self.cleaned_data
         return PublicWords(given["title"], given["problem"], given["done"])
+
+
+class PassForm(PublicForm):
+    """What the checker saw, and the words for everybody."""
+
+    seen = forms.CharField(
+        label=_("How it was checked, and what was seen"),
+        max_length=2000,
+        widget=LINES,
+        help_text=_("Kept with the problem; not published."),
+    )
+    field_order = ("seen", "title", "problem", "done")
+
+
+class CorrectForm(PublicForm):
+    """What everybody reads, put right."""
+
+    reason = forms.CharField(
+        label=_("Why it is changed"), max_length=500, widget=FEW, help_text=_("Kept with the problem; not published.")
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Why it is taken off the public page."""
+
+    reason = forms.CharField(
+        label=_("Why it is taken off"), max_length=500, widget=FEW, help_text=_("Kept with the problem; not published.")
+    )
 
 
 class BackForm(forms.Form):

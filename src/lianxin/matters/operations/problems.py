@@ -55,6 +55,10 @@ class WordsForAll(Refused):
     text = _("Say in words for everybody what the problem was and what was done.")
 
 
+class OffThePage(Refused):
+    text = _("It was taken off the public page. Put right what everybody reads first; then it is struck off.")
+
+
 class TooEarly(Refused):
     text = _("The second look is on %(day)s or later, %(days)s days after it was published.")
 
@@ -121,14 +125,15 @@ def list_problem(*, listing: Listing, actor: Actor, at: datetime) -> OwnProblem:
     return made
 
 
-def _locked(problem: OwnProblem) -> OwnProblem:
+def locked_problem(problem: OwnProblem) -> OwnProblem:
+    """The problem as it stands now, held until the transaction ends."""
     return OwnProblem.objects.select_for_update(of=("self",)).select_related("matter").get(pk=problem.pk)
 
 
 @transaction.atomic
 def plan_problem(*, problem: OwnProblem, five: FiveInPlace, actor: Actor, at: datetime) -> OwnProblem:
     """Set measure, resources, owner, day and fallback. Raises FiveThings, DueGone and what `take_step` raises."""
-    held = _locked(problem)
+    held = locked_problem(problem)
     named = ((_("measure"), five.measure), (_("resources"), five.resources), (_("fallback"), five.fallback))
     missing = [str(name) for name, text in named if not text.strip()]
     if missing:
@@ -146,7 +151,7 @@ def plan_problem(*, problem: OwnProblem, five: FiveInPlace, actor: Actor, at: da
 @transaction.atomic
 def start_problem(*, problem: OwnProblem, actor: Actor, at: datetime) -> OwnProblem:
     """The work begins. Raises what `take_step` raises."""
-    held = _locked(problem)
+    held = locked_problem(problem)
     take_step(matter=held.matter, code="start", actor=actor, at=at)
     return held
 
@@ -154,7 +159,7 @@ def start_problem(*, problem: OwnProblem, actor: Actor, at: datetime) -> OwnProb
 @transaction.atomic
 def hand_in(*, problem: OwnProblem, evidence: str, actor: Actor, at: datetime) -> OwnProblem:
     """Say by what one sees that it is mended. Raises what `take_step` raises."""
-    held = _locked(problem)
+    held = locked_problem(problem)
     take_step(matter=held.matter, code="hand_in", actor=actor, at=at, given=With(note=evidence))
     held.evidence, held.handed_in_by_id, held.checked_by = evidence.strip(), actor.id, None
     held.save()
@@ -167,15 +172,10 @@ def pass_problem(*, problem: OwnProblem, seen: str, words: PublicWords, actor: A
 
     Raises OwnerChecks, NotForAll, WordsForAll, SpeaksOfPersons and what `take_step` raises.
     """
-    held = _locked(problem)
+    held = locked_problem(problem)
     if actor.id in (held.owner_id, held.handed_in_by_id):
         raise OwnerChecks(held)
-    if held.matter.level not in ("C0", "C1"):
-        raise NotForAll(held)
-    said = [words.title.strip(), words.problem.strip(), words.done.strip()]
-    if not all(said):
-        raise WordsForAll(held)
-    _check_words(*said)
+    said = check_publishable(held, words)
     take_step(matter=held.matter, code="pass", actor=actor, at=at, given=With(note=seen))
     held.public_title, held.public_problem, held.public_done = said
     held.checked_by_id, held.published_at, held.public_result = actor.id, at, ""
@@ -184,10 +184,21 @@ def pass_problem(*, problem: OwnProblem, seen: str, words: PublicWords, actor: A
     return held
 
 
+def check_publishable(held: OwnProblem, words: PublicWords) -> tuple[str, str, str]:
+    """Title, problem and what was done, as everybody may read them. Raises NotForAll, WordsForAll, SpeaksOfPersons."""
+    if held.matter.level not in ("C0", "C1"):
+        raise NotForAll(held)
+    said = words.title.strip(), words.problem.strip(), words.done.strip()
+    if not all(said):
+        raise WordsForAll(held)
+    _check_words(*said)
+    return said
+
+
 @transaction.atomic
 def send_back(*, problem: OwnProblem, reason: str, actor: Actor, at: datetime) -> OwnProblem:
     """It is not mended yet. Raises OwnerChecks and what `take_step` raises."""
-    held = _locked(problem)
+    held = locked_problem(problem)
     if actor.id in (held.owner_id, held.handed_in_by_id):
         raise OwnerChecks(held)
     take_step(matter=held.matter, code="fail", actor=actor, at=at, given=With(note=reason))
@@ -199,14 +210,16 @@ def look_again(*, problem: OwnProblem, result: str, is_back: bool, actor: Actor,
     """The second look: it has held and is struck off the list, or it is back and the work begins anew.
 
     What everybody reads says so. A relapse may be entered at any time; striking off not before the day.
-    Raises TooEarly, OwnerChecks, WordsForAll, SpeaksOfPersons and what `take_step` raises.
+    Raises TooEarly, OffThePage, OwnerChecks, WordsForAll, SpeaksOfPersons and what `take_step` raises.
     """
-    held = _locked(problem)
+    held = locked_problem(problem)
     if actor.id in (held.owner_id, held.handed_in_by_id):
         raise OwnerChecks(held)
     if not result.strip():
         raise WordsForAll(held)
     _check_words(result)
+    if not is_back and held.published_at is None:
+        raise OffThePage(held)
     on = look_on(held)
     if not is_back and on is not None and day_of(at) < on:
         raise TooEarly(day=f"{on:%Y-%m-%d}", days=WATCHED.days)

@@ -11,6 +11,7 @@ from lianxin.access.models import Account, Grant, ScopeNode
 from lianxin.kit.actor import Actor
 from lianxin.kit.clock import day_of
 from lianxin.kit.scope import Scope
+from lianxin.kit.templatetags.lx import listed
 from lianxin.places.models import AreaSpan
 from lianxin.registry.models import BodySpan
 from lianxin.registry.models.imports import Import, seen_on
@@ -19,6 +20,7 @@ from ..kinds import Kind
 from ..models import Matter, StoredKind
 from ..needs import said
 from ..operations.reading import read_notes
+from ..words import CORRECTED, EVENTS
 
 A_MOMENT = timedelta(microseconds=1)
 FEDERATIONS = 40
@@ -103,6 +105,8 @@ def course_of(matter: Matter, kind: Kind, actor: Actor, at: datetime) -> list[Ha
             word = said((step.zh, step.en))
         elif event.act == "opened":
             word = state_word(kind, event.state)
+        elif event.act == "corrected":
+            word = listed([EVENTS["corrected"], *(CORRECTED.get(str(f), f) for f in event.facts.get("fields", ()))])
         else:
             continue
         until = event.facts.get("due_on")

@@ -20,15 +20,17 @@ from lianxin.registry.queries.places import area_names
 from lianxin_methods.result import Estimate
 from lianxin_methods.rounds.hit_rate import Seen, hit_rate
 
+from ..clocks import Entered
 from ..inspection_words import FAMILIES, GRADES, REASONS, ROUND_STATES, word
 from ..kinds import Kind, Step
 from ..models import CarriedOut, Finding, Listed, Round
 from ..needs import said
+from ..operations.happening import reckoning, story
 from ..operations.inspections import HANDLE, RECORD
 from ..operations.reading import may_read, read_words
 from ..operations.sides import acts_for
 from ..operations.steps import has_worked_on, steps_for, steps_with
-from .followed import Happened, body_names, clock_word, course_of, due_on, kinds_by_id, state_word
+from .followed import A_MOMENT, Happened, body_names, clock_word, course_of, due_on, kinds_by_id, state_word
 
 VIEW, PLAN = "matters.view_inspections", "matters.plan_rounds"
 MOST = 300
@@ -327,6 +329,20 @@ def _steps(row: Finding, actor: Actor, at: datetime) -> list[Step]:
         return []
     roles = {"handler"} if has_worked_on(matter, actor) else {"handler", "verifier"}
     return steps_with(matter, frozenset(roles), at)
+
+
+def clocks_begun(row: Finding, step: Step, at: datetime) -> list[tuple[str, date, str]]:
+    """Clocks that a step would start if it were taken now: for what, their last day, by which source."""
+    matter = row.matter
+    kind, told = matter.kind.kind, [*story(matter), Entered(step.target, at)]
+    found = []
+    for standing in reckoning(matter).standings(kind, told, at):
+        if standing.started_at != at or standing.due_at is None:
+            continue
+        amount = standing.clock.amount_in(matter.area.code)
+        name, source = said((standing.clock.zh, standing.clock.en)), said((amount.source, amount.source_en))
+        found.append((name, day_of(standing.due_at - A_MOMENT), source))
+    return found
 
 
 def finding_of(pk: int, scope: Scope) -> Finding | None:

@@ -17,6 +17,7 @@ from ..inspection_words import SOURCES, word
 from ..kinds import Kind
 from ..models import Matter, OwnProblem
 from ..operations.problems import look_on
+from ..operations.published import may_change
 from ..operations.reading import may_read, read_words
 from ..operations.steps import steps_for
 from .followed import Happened, body_names, clock_word, course_of, due_on, kinds_by_id, state_word
@@ -82,6 +83,8 @@ class ProblemDetail:
     """Codes of the steps that the reader may take now."""
     may_look: bool
     """The day of the second look has come."""
+    may_correct: bool
+    """Whether the reader may put right, or take off, what was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,7 @@ def problem_detail(row: OwnProblem, actor: Actor, at: datetime) -> ProblemDetail
         course=tuple(course_of(row.matter, kind, actor, at)) if is_reader else (),
         steps=frozenset(steps),
         may_look=line.look_on is not None and line.look_on <= day,
+        may_correct=may_change(row, actor, at),
     )
 
 

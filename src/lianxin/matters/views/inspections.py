@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST
 from lianxin.access.actors import signed_in
 from lianxin.kit.clock import now, today
 from lianxin.kit.guards import performs
+from lianxin.kit.templatetags.lx import day
 from lianxin.registry.views.asking import answered, by
 from lianxin.registry.views.common import may, page, scope_of
 
 from ..forms import inspections as asked
+from ..kinds import Step
 from ..models import Finding, Listed, Round
 from ..needs import said
 from ..operations import inspections as op
@@ -29,7 +31,7 @@ from ..queries.inspected import inspected
 VIEW, PLAN, RECORD, HANDLE = queries.VIEW, queries.PLAN, op.RECORD, op.HANDLE
 
 
-def _form(request: HttpRequest, form: Any, back: str, **words: str) -> HttpResponse:
+def _form(request: HttpRequest, form: Any, back: str, **words: Any) -> HttpResponse:
     status = 422 if form.errors else 200
     return page(request, "matters/problem_form.html", form=form, status=status, back_url=back, **words)
 
@@ -173,4 +175,18 @@ def advance(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if answered(form, act):
         return redirect("matters:finding", pk)
     words = {"heading": said((step.zh, step.en)), "lead": held.matter.title, "verb": _("Save")}
-    return _form(request, form, reverse("matters:finding", args=[pk]), **words)
+    if code == "notify":
+        words["verb"] = _("Notice was given today")
+    says = _consequences(held, step)
+    return _form(request, form, reverse("matters:finding", args=[pk]), **words, says=says)
+
+
+def _consequences(held: Finding, step: Step) -> list[str]:
+    """What saving a step comes to: who tells the employer, and which times begin."""
+    says = [_("You tell the employer yourself, in writing or on the spot; the system sends nothing.")]
+    says = says if step.code == "notify" else []
+    for name, last, source in queries.clocks_begun(held, step, now()):
+        if "due_on" not in step.needs:
+            words = {"clock": name, "day": day(last), "source": source}
+            says.append(_("%(clock)s: counted from today, the last day is %(day)s (%(source)s).") % words)
+    return says

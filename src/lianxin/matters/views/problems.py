@@ -22,6 +22,7 @@ from lianxin.registry.views.common import may, page, scope_of
 from ..forms import problems as asked
 from ..models import OwnProblem
 from ..operations import problems as op
+from ..operations import published as published_op
 from ..queries import problems as queries
 
 VIEW, MEND = queries.VIEW, queries.MEND
@@ -86,15 +87,23 @@ def rectification(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _asked(
-    request: HttpRequest, form: forms.Form, act: Callable[[], OwnProblem], *, heading: str, verb: str, pk: int = 0
+    request: HttpRequest,
+    form: forms.Form,
+    act: Callable[[], OwnProblem],
+    *,
+    heading: str,
+    verb: str,
+    pk: int = 0,
+    template: str = "matters/problem_form.html",
+    **more: Any,
 ) -> HttpResponse:
     """A page with one form; once it is done, the problem's page."""
     made: list[OwnProblem] = []
     if answered(form, lambda: made.append(act())):
         return redirect("matters:rectification", made[0].pk)
     back = reverse("matters:rectification", args=[pk]) if pk else reverse("matters:rectifications")
-    context: dict[str, Any] = {"form": form, "heading": heading, "verb": verb, "back_url": back}
-    return page(request, "matters/problem_form.html", status=422 if form.errors else 200, **context)
+    context: dict[str, Any] = {"form": form, "heading": heading, "verb": verb, "back_url": back, **more}
+    return page(request, template, status=422 if form.errors else 200, **context)
 
 
 @performs(MEND)
@@ -150,7 +159,36 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         seen = form.cleaned_data["seen"]
         return op.pass_problem(problem=held, seen=seen, words=form.words(), **by(request))
 
-    return _asked(request, form, act, heading=_("Check and publish"), verb=_("Passed, publish"), pk=pk)
+    detail = queries.problem_detail(held, request.actor, now())  # type: ignore[attr-defined]
+    words = {"heading": _("Check and publish"), "verb": _("Passed, publish")}
+    return _asked(request, form, act, **words, pk=pk, template="matters/problem_check.html", detail=detail)
+
+
+@performs(MEND)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """What everybody reads is put right."""
+    held = _held(request, pk)
+    known = {"title": held.public_title, "problem": held.public_problem, "done": held.public_done}
+    form = asked.CorrectForm(request.POST or None, initial=known)
+
+    def act() -> OwnProblem:
+        reason = form.cleaned_data["reason"]
+        return published_op.correct_words(problem=held, words=form.words(), reason=reason, **by(request))
+
+    verb = _("Publish as it stands here")
+    return _asked(request, form, act, heading=_("Put right what everybody reads"), verb=verb, pk=pk)
+
+
+@performs(MEND)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """A problem is taken off the public page."""
+    held, form = _held(request, pk), asked.WithdrawForm(request.POST or None)
+
+    def act() -> OwnProblem:
+        return published_op.withdraw_words(problem=held, **form.cleaned_data, **by(request))
+
+    words = {"heading": _("Take off the public page"), "verb": _("Take it off")}
+    return _asked(request, form, act, **words, pk=pk, lead=held.public_title)
 
 
 @performs(MEND)
