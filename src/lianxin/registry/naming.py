@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.scope import Scope
+from lianxin.kit.templatetags.lx import listed
 from lianxin.places.models import AreaSpan
 
 from .codes import normalise_code
@@ -47,7 +48,7 @@ def body_named(text: str, scope: Scope) -> Body:
         raise ValidationError(_("“%(name)s”: no body in your areas bears this whole name."), params={"name": wanted})
     if len(rows) > 1:
         areas = area_names((row.area_id for row in rows), scope.day)
-        where = "、".join(dict.fromkeys(areas[row.area_id].name for row in rows if row.area_id in areas))
+        where = listed(dict.fromkeys(areas[row.area_id].name for row in rows if row.area_id in areas))
         several = _("“%(name)s”: several bodies bear this name. Put the area in brackets behind it: %(areas)s")
         raise ValidationError(several, params={"name": wanted, "areas": where})
     return rows[0].body

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.kit.pages import Count
+from lianxin.kit.templatetags.lx import listed
 from lianxin.places.models import AreaSpan
 from lianxin.trail.models import Job
 
@@ -164,7 +165,7 @@ def line_of(batch: Import) -> ImportLine:
 def columns(batch: Import) -> list[ColumnLine]:
     """The columns as they are mapped now."""
     return [
-        ColumnLine(index, header, "、".join(samples), batch.columns.get(str(index), ""))
+        ColumnLine(index, header, listed(samples), batch.columns.get(str(index), ""))
         for index, (header, samples) in enumerate(batch.headers)
     ]
 
