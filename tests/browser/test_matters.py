@@ -5,7 +5,10 @@ from playwright.sync_api import Page, expect
 
 import make
 from browser.hands import fits, press
+from lianxin.kit.actor import SYSTEM
+from lianxin.kit.clock import now
 from lianxin.matters.models import Matter, StoredKind
+from lianxin.matters.operations.opening import Given, open_matter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 STATES = (("已申请", "Asked"), ("已批准", "Granted"), ("等取钥匙", "Key to fetch"), ("已归还", "Returned"))
@@ -86,3 +89,19 @@ def test_an_administrator_adds_a_kind_and_a_matter_of_it_is_brought_to_its_end(p
     matter = Matter.objects.get()
     assert (matter.state, matter.is_open) == ("returned", False)
     assert matter.due_at is None
+
+
+def test_a_proposal_taken_over_and_a_list_narrowed_down_say_what_has_changed(page_at):
+    area = make.area("样例区")
+    officer = make.account(("district_officer", area), username="officer")
+    for words in ("工资没有发", "楼下太吵"):
+        open_matter(given=Given(words=words, area=area), actor=SYSTEM, at=now())
+    page = page_at(1440, "/listen/", account=officer)
+    page.locator("main [name=q]").press_sequentially("工资")
+    expect(page.locator("[data-told]")).to_have_text("本页条数： 1")
+    page.locator("main [name=q]").press_sequentially("不存在的事")
+    expect(page.locator("[data-told]")).to_contain_text("没有符合条件的事项")
+    page.goto(page.url.partition("/listen/")[0] + "/listen/enter/")
+    page.locator("main [name=words]").press_sequentially("公司拖欠工资两个月")
+    page.locator("[data-fill]").click()
+    expect(page.locator("[data-filled]")).to_have_text("已填入")

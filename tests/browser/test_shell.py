@@ -58,14 +58,36 @@ def test_language_and_large_type_are_switched_by_keyboard_and_lead_back(page_at,
     assert page.url.endswith("/dev/components/?page=2")
 
 
-def test_rows_are_walked_with_the_arrow_keys(page_at, officer):
+def test_rows_are_walked_with_the_arrow_keys_and_elsewhere_the_page_scrolls(page_at, officer):
     page = page_at(1440, "/dev/components/", account=officer)
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("link", name="打开走访单")).to_be_focused()
+    page.wait_for_function("scrollY > 0")
+    expect(page.locator("body")).to_be_focused()
+    page.get_by_role("link", name="打开走访单").focus()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("link", name="写答复")).to_be_focused()
     page.keyboard.press("ArrowUp")
     expect(page.get_by_role("link", name="打开走访单")).to_be_focused()
+
+
+def _box(page, what):
+    return page.locator(what).bounding_box()
+
+
+def test_nothing_of_the_header_lies_on_another_part_or_is_pushed_out(page_at, officer):
+    officer.label = "A person with a rather long name of the Federation of Trade Unions"
+    officer.save()
+    narrow = page_at(320, "/listen/", account=officer, language="en")
+    brand, right = _box(narrow, ".lx-brand b"), _box(narrow, ".lx-right")
+    assert right["x"] >= brand["x"] + brand["width"] or right["y"] >= brand["y"] + brand["height"]
+    wide = page_at(1024, "/listen/", account=officer, language="en", large=True)
+    out = _box(wide, ".lx-right > a:last-child")
+    assert out["x"] + out["width"] <= 1024
+
+
+def test_the_field_that_has_the_focus_is_not_under_the_bottom_bar(page_at, officer):
+    page = page_at(390, "/field/", account=officer)
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollPaddingBottom") == "84px"
 
 
 def test_the_menu_of_a_chip_opens_and_closes_by_keyboard(page_at, officer):

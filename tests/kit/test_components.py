@@ -118,3 +118,28 @@ def test_what_is_missing_or_too_small_is_said_in_plain_words(language, missing, 
 
     with translation.override(language):
         assert Form({"size": "-1"}).errors == {"name": [missing], "size": [too_small]}
+
+
+class Asked(forms.Form):
+    days = forms.MultipleChoiceField(
+        label="哪几天", choices=[("1", "周一"), ("2", "周二")], widget=forms.CheckboxSelectMultiple, help_text="可多选"
+    )
+    words = forms.CharField(label="说明")
+
+
+def test_several_inputs_under_one_name_are_a_group_with_a_legend_and_its_faults():
+    page = drawn('<c-lx.field :field="form.days" />', form=Asked({}))
+    assert "<legend>哪几天" in page
+    assert 'aria-describedby="id_days_helptext id_days_error"' in page
+    assert 'id="id_days_error"' in page
+    assert '<label for="id_words">' in drawn('<c-lx.field :field="form.words" />', form=Asked({}))
+
+
+def test_the_summary_of_faults_takes_the_focus_and_a_sample_does_not():
+    assert ' tabindex="-1" autofocus' in drawn('<c-lx.faults :form="form" />', form=Asked({}))
+    assert "autofocus" not in drawn('<c-lx.faults :form="form" is_sample="1" />', form=Asked({}))
+
+
+def test_the_verb_of_a_row_says_what_it_is_about():
+    line = WaitingLine("事项", "walk", "工资没有发", "区", "办理", "/x")
+    assert '办理<span class="lx-hidden">: 工资没有发</span></a>' in drawn('<c-lx.row :line="line" />', line=line)

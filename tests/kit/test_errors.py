@@ -5,7 +5,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import path, reverse
 from django.views.defaults import server_error
 
 import make
@@ -74,6 +74,20 @@ def test_who_may_not_reads_which_role_it_takes_and_whom_to_ask(client):
     assert answer.status_code == 403
     assert "样例shen" in page
     assert "需要其中一个角色" in page
+
+
+def test_who_gives_grants_is_not_sent_to_an_administrator(client):
+    client.force_login(make.account(("steward", make.area("福田区"))))
+    page = client.get("/listen/").content.decode()
+    assert "打开这一页需要的权限：" in page
+    assert reverse("access:accounts") in page
+    assert "请找" not in page
+
+
+def test_a_page_that_cannot_be_shown_does_not_speak_of_what_was_lost(officer):
+    assert "这一页现在打不开" in officer.get("/test/refuse/").content.decode()
+    assert "没有办成" not in officer.get("/test/refuse/").content.decode()
+    assert "这一页现在打不开" not in officer.post("/test/refuse/").content.decode()
 
 
 def test_a_form_sent_twice_too_late_says_that_nothing_is_lost():

@@ -1,5 +1,6 @@
 """The desk pages of matters: who sees what, in which order, and what can be done there."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,14 @@ from lianxin.access.actors import AccountActor
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
 from lianxin.kit.cursors import BadCursor
+from lianxin.kit.templatetags.lx import until_words
 from lianxin.matters.models import CallBack, Handler, Matter
 from lianxin.matters.operations import handling
 from lianxin.matters.operations.opening import Given, Person, open_matter
 from lianxin.matters.operations.steps import With, take_step
 from lianxin.matters.queries import search, waiting_lines
 from lianxin.matters.queries.desk_list import VIEW, MatterFilter, matter_page, sealed_page
+from lianxin.places.calendar import WorkingDays
 from lianxin.registry.scoping import scope_on
 from lianxin.trail.models import Entry
 
@@ -206,7 +209,33 @@ def test_each_step_asks_for_what_it_needs_and_keeps_what_was_typed(client, stree
     assert post(client, "take_step", row.pk, "assign", **{"step-assign-owner": body.pk}).status_code == 302
     row.refresh_from_db()
     assert (row.state, row.body) == ("assigned", body)
-    assert post(client, "take_step", row.pk, "accept").status_code == 404
+
+
+def test_who_takes_a_step_that_somebody_has_just_taken_is_told_so_and_keeps_what_was_typed(client, street):
+    row = opened("工资没有发", street)
+    post(client, "take_step", row.pk, "accept")
+    late = post(client, "take_step", row.pk, "accept", **{"step-accept-note": "已当面说明"})
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert "已有同事先办了，这件事现在的状态是“已受理”" in page
+    assert "已当面说明" in page
+    assert post(client, "take_step", row.pk, "no-such-step").status_code == 404
+
+
+def test_forms_of_the_record_say_their_faults_in_our_words_and_not_in_the_browsers(client, street):
+    row = opened("工资没有发", street)
+    page = shown(client, "matter", row.pk)
+    forms = [form for form in re.findall(r"<form[^>]*>", page) if "lx-form" in form]
+    assert [form for form in forms if "novalidate" not in form and "/need/" not in form] == []
+
+
+def test_today_counts_the_days_of_a_matter_as_the_list_does(client, street, officer):
+    row = opened("工资没有发", street, at=now() - timedelta(days=60))
+    [line] = [each for each in waiting_lines(AccountActor(officer), today()) if str(row.pk) in each.url]
+    assert line.in_working_days
+    listed = page_of(officer, show="overdue").lines[0].remaining
+    left = WorkingDays.read().working_days_between(today(), line.due_on)
+    assert until_words(line.due_on, left) == listed.label
 
 
 def test_a_call_about_no_place_stays_with_the_area_of_who_took_it_in(client, street):

@@ -79,6 +79,8 @@ def test_a_committee_is_elected_from_the_roll_to_the_posts(union):
     do(officer, "close_voting", pk)
     box = BallotBox.objects.get().pk
     numbers = {"issued": 30, "found": 30, "invalid": 1, "for_1": 20, "for_2": 18, "for_3": 5, "for_4": 18, "others": ""}
+    wrong = teller.post(reverse("matters:count_box", args=[pk, box]), {**numbers, "for_1": "-4"}).content.decode()
+    assert wrong.count('id="id_for_1_error"') == 1  # said beside the number too
     for person in (teller, other):
         assert person.post(reverse("matters:count_box", args=[pk, box]), numbers).status_code == 302
     page = do(officer, "count_votes", pk, first=phrases[0], second=phrases[1])

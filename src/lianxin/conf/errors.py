@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from lianxin.access.actors import AccountActor
 from lianxin.access.queries import why
@@ -16,4 +17,5 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     context: dict[str, Any] = {}
     if isinstance(actor, AccountActor) and "." in act:
         context["why"] = why(actor, act, today())
+        context["grants_url"] = reverse("access:accounts") if actor.may("access.give_grant", today()) else ""
     return render(request, "403.html", context, status=403)

@@ -83,7 +83,8 @@ def _line(line: MatterLine, matter: Matter, why: str) -> WaitingLine:
         verb=verbs[why],
         url=reverse("matters:matter", args=[line.id]),
         someone_waits=True,
-        due_on=due_day(matter.due_at, "days") if matter.due_at else None,
+        due_on=due_day(matter.due_at, line.remaining.unit) if matter.due_at else None,
+        in_working_days=line.remaining.unit == "working_days",
         is_confidential=line.is_shut,
     )
 
@@ -102,7 +103,8 @@ def _sealed(actor: Actor, scope: Scope) -> list[WaitingLine]:
             verb=_("Name a handler"),
             url=reverse("matters:matter", args=[line.id]),
             someone_waits=True,
-            due_on=due_day(matter.due_at, "days") if matter.due_at else None,
+            due_on=due_day(matter.due_at, line.remaining.unit) if matter.due_at else None,
+            in_working_days=line.remaining.unit == "working_days",
             is_confidential=True,
         )
         for matter, line in zip(rows, lines(rows, actor, now()), strict=True)

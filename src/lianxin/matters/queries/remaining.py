@@ -18,11 +18,15 @@ HOUR = 3600
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """A deadline as a tag: words, how urgent, and the day beside it. state : overdue, due, wait, or none."""
+    """A deadline as a tag: words, how urgent, and the day beside it.
+
+    state : overdue, due, wait, or none. unit : what the limit was set in, empty without one.
+    """
 
     label: str
     state: str
     note: str = ""
+    unit: str = ""
 
 
 NONE = Remaining("", "none")
@@ -41,9 +45,9 @@ def remaining(due_at: datetime | None, unit: str, at: datetime, calendar: Workin
     state = "overdue" if due_at < at else "due" if due_on <= today else "wait"
     note = short_day_of_week(due_on)
     if unit == "hours" and abs((due_at - at).total_seconds()) < 72 * HOUR:
-        return Remaining(_hours(int((due_at - at).total_seconds() // HOUR)), state, note)
+        return Remaining(_hours(int((due_at - at).total_seconds() // HOUR)), state, note, unit)
     left = calendar.working_days_between(today, due_on) if unit == "working_days" else None
-    return Remaining(until_words(due_on, left), state, note)
+    return Remaining(until_words(due_on, left), state, note, unit)
 
 
 def _hours(left: int) -> str:

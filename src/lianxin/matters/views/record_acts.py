@@ -24,7 +24,7 @@ from ..operations.opening import Given
 from ..queries.areas_near import areas_near
 from ..queries.desk_list import VIEW, kind_choices
 from ..queries.desk_record import seen_by
-from .record_page import record_or_404, record_page, step_form
+from .record_page import overtaken_form, record_or_404, record_page, step_form
 
 CORRECT = {
     "heading": _("Correct what stands here"),
@@ -45,6 +45,8 @@ def _done(request: HttpRequest, pk: int, name: str, form: forms.Form, act: Calla
 def take_step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One step of its kind."""
     record = record_or_404(request, pk)
+    if overtaken := overtaken_form(record, code, request.POST):
+        return record_page(request, pk, refused=overtaken, name="note", status=409)
     form = step_form(record, code, request.POST)
 
     def act() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from lianxin.kit.clock import now, today
 from lianxin.registry.views.asking import by
@@ -40,6 +41,7 @@ def record_page(
     person: Person | None = None,
     refused: forms.Form | None = None,
     name: str = "",
+    status: int = 422,
 ) -> HttpResponse:
     """The page. opens : shut words are read too. refused : the form that comes back, `name` which one it is."""
     record = record_or_404(request, pk)
@@ -61,7 +63,19 @@ def record_page(
         "referrals": referrals_of(record.matter, today(), opens=words is not None) if record.may_read else [],
         "may_refer": "handler" in record.roles and record.matter.is_open,
     }
-    return page(request, "matters/matter.html", status=422 if refused is not None else 200, **shown, **extra)
+    return page(request, "matters/matter.html", status=status if refused is not None else 200, **shown, **extra)
+
+
+def overtaken_form(record: MatterRecord, code: str, data: Any) -> NoteForm | None:
+    """What to answer where a step was open a moment ago and somebody was quicker: what was typed stays, as a note."""
+    step = next((s for s in record.matter.kind.kind.steps if s.code == code and code != "merge"), None)
+    if step is None or not record.roles or record.matter.state in step.sources:
+        return None
+    form = NoteForm({"text": data.get(f"step-{code}-note", "")})
+    form.errors.clear()
+    said = _("Somebody was quicker: the matter stands at “%(state)s” by now.")
+    form.add_error(None, said % {"state": record.line.state})
+    return form
 
 
 def step_form(record: MatterRecord, code: str, data: Any = None) -> StepForm:

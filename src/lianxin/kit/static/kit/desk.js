@@ -1,11 +1,13 @@
-// Keyboard: "/" goes to the search field; arrow keys move between rows, Enter opens as it does everywhere.
+// Keyboard: "/" goes to the search field; from inside a row the arrow keys move to the next, Enter opens as always.
 (() => {
   const isTyping = (target) => target instanceof Element && target.matches("input, textarea, select, [contenteditable]");
+  const isScrolled = (box) => box && box.scrollHeight > box.clientHeight;
   const move = (by) => {
-    const rows = [...document.querySelectorAll("[data-row]")].map((row) => (row.matches("a") ? row : row.querySelector("a, button"))).filter(Boolean);
-    const at = rows.findIndex((row) => row === document.activeElement || row.closest("[data-row]").contains(document.activeElement));
-    const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
-    if (next) next.focus();
+    const own = document.activeElement && document.activeElement.closest("[data-row]");
+    if (!own || isScrolled(own.closest(".lx-scroll"))) return false;
+    const rows = [...document.querySelectorAll("[data-row]")].filter((row) => row.matches("a") || row.querySelector("a, button"));
+    const next = rows[rows.indexOf(own) + by];
+    if (next) (next.matches("a") ? next : next.querySelector("a, button")).focus();
     return Boolean(next);
   };
   document.addEventListener("keydown", (event) => {
@@ -37,8 +39,16 @@
       if (!field || ![...field.options].some((option) => option.value === value)) continue;
       field.value = value;
       field.classList.add("lx-filled");
+      const said = button.parentElement.querySelector("[data-filled]");
+      said.textContent = said.dataset.filled;
     }
-    button.querySelector("[data-filled]").hidden = false;
+  });
+  // A list that was narrowed down says how many rows it has now, or that none matches; the list itself is not read out.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const told = document.querySelector("[data-told]");
+    if (!told || event.detail.target.id !== "list") return;
+    const none = event.detail.target.querySelector(".lx-empty");
+    told.textContent = none ? none.textContent : `${told.dataset.told} ${event.detail.target.querySelectorAll("[data-row]").length}`;
   });
   const broken = document.querySelector("[data-broken]");
   const show = (is) => () => { if (broken) broken.hidden = !is; };
