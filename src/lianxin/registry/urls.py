@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("lianxin.registry.rights_urls")),
     path("imports/", include("lianxin.registry.imports.urls")),
     path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/names/", organisations.names, name="organisation_names"),
     path("organisations/new/", organisations.add_organisation, name="new_organisation"),
     path("organisations/export.<str:kind>", organisations.export, name="export"),
     path("organisations/<int:pk>/", organisations.organisation, name="organisation"),

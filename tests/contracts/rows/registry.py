@@ -69,6 +69,10 @@ def organisation_found(world: World, area: Area) -> Target:
     return Target(query={"q": WORD}, marks=(_name(firm(world, area)),))
 
 
+def organisation_typed(world: World, area: Area) -> Target:
+    return Target(query={"organisation": WORD}, marks=(_name(firm(world, area)),))
+
+
 def organisation_file(world: World, area: Area) -> Target:
     return Target(kwargs={"kind": "csv"}, marks=(_name(firm(world, area)),))
 
@@ -160,6 +164,7 @@ def merge(world: World, area: Area) -> Target:
 
 ROWS: dict[str, Row] = {
     "registry:organisations": listing(organisation_in_list),
+    "registry:organisation_names": listing(organisation_typed),
     "registry:new_organisation": act_only(),
     "registry:export": listing(organisation_file),
     "registry:organisation": one(organisation),

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area
+from lianxin.registry.choosing import OrganisationName
 from lianxin.registry.models import Organisation
 from lianxin.registry.naming import organisations_named
 
@@ -28,7 +29,11 @@ class CorrectForm(forms.Form):
     )
     area = forms.TypedChoiceField(label=_("Where it is"), coerce=int)
     organisation = forms.CharField(
-        label=_("Organisation it is about"), max_length=200, required=False, help_text=_("Credit code or whole name")
+        label=_("Organisation it is about"),
+        max_length=200,
+        required=False,
+        widget=OrganisationName,
+        help_text=_("Credit code or whole name; type two characters and choose."),
     )
     accuses = forms.BooleanField(
         label=_("The person complains about this organisation: nobody who acts for it will handle it"), required=False

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from lianxin.kit.scope import Scope
 from lianxin.places.addresses import Gazetteer
 from lianxin.places.models import Area
+from lianxin.registry.choosing import OrganisationName
 from lianxin.registry.models import Body, BodySpan, Line, Organisation
 from lianxin.registry.naming import organisations_named
 from lianxin.registry.queries.places import area_choices
@@ -60,7 +61,11 @@ class EntryForm(forms.Form):
         label=_("Place, as it was said"), max_length=200, required=False, help_text=_("Street, building, or a name")
     )
     organisation = forms.CharField(
-        label=_("Organisation it is about"), max_length=200, required=False, help_text=_("Credit code or whole name")
+        label=_("Organisation it is about"),
+        max_length=200,
+        required=False,
+        widget=OrganisationName,
+        help_text=_("Credit code or whole name; type two characters and choose."),
     )
     accuses = forms.BooleanField(
         label=_("The person complains about this organisation: nobody who acts for it will handle it"), required=False

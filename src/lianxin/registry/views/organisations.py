@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST
 
 from lianxin.kit.clock import now, today
@@ -11,6 +12,7 @@ from lianxin.kit.refusals import Refused
 from lianxin.kit.tables_out import FORMATS, download
 from lianxin.places.models import Area
 
+from ..choosing import names_holding
 from ..forms import AreaForm, OrganisationForm
 from ..models.organisation import Organisation, OrganisationSpan
 from ..operations import organisations as op
@@ -45,6 +47,16 @@ def organisations(request: HttpRequest) -> HttpResponse:
         can_change=may(request, CHANGE),
         is_today=chosen.day == today(),
     )
+
+
+@performs(VIEW)
+def names(request: HttpRequest) -> HttpResponse:
+    """Whole names that hold what is being typed, as choices of a field."""
+    text = request.GET.get("organisation", "")
+    found = names_holding(text, scope_of(request, VIEW)) if len(text.strip()) > 1 else []
+    response = HttpResponse(format_html_join("", '<option value="{}">{}</option>', found))
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @performs("registry.export_organisations")
