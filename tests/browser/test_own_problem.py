@@ -55,6 +55,9 @@ def test_a_problem_of_our_own_goes_from_the_first_entry_to_the_last_answer(page_
     expect(other.locator("main")).to_contain_text("周末服务窗口没人")
     other.goto(mine.url)
     press(other, "核验并公布")
+    assert fits(other)
+    assert axe(other) == []
+    shot(other, "problem-check-1440")
     fill(other, seen="周六去看过，窗口开着", problem="周末窗口没有人值守。", done="打电话 13800000001 预约")
     press(other, "通过并公布")
     expect(other.locator("main")).to_contain_text("电话")

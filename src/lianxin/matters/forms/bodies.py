@@ -9,7 +9,7 @@ from lianxin.kit.scope import Scope
 from lianxin.registry.models import Body
 from lianxin.registry.naming import bodies_named, body_named
 
-from ..queries.followed import offered_names
+from ..queries.followed import offered_names, widest_federation
 
 OWN, ALL = "bodies-own", "bodies-all"
 """Lists of names offered while one types: of the own line, of every line."""
@@ -57,6 +57,8 @@ class NamesBodies(forms.Form):
         for field in self.fields.values():
             if isinstance(field, (BodyField, BodiesField)):
                 field.scope = scope
+            if isinstance(field, BodyField) and not field.across_lines:
+                field.initial = widest_federation(scope)
 
     def offered(self) -> list[tuple[str, list[str]]]:
         """Id and names of every list that a field asks for."""

@@ -73,11 +73,23 @@ def body_names(ids: Iterable[int | None], day: date) -> dict[int, str]:
 
 def federations(scope: Scope, most: int = FEDERATIONS) -> list[tuple[int, str]]:
     """Federations of the scope, those of the widest areas first."""
+    return [(pk, name) for _width, pk, name in _federations(scope)[:most]]
+
+
+def widest_federation(scope: Scope) -> str:
+    """The one federation of the widest area of the scope; empty where there is none, or more than one."""
+    found = _federations(scope)
+    widest = [name for width, _pk, name in found if width == found[0][0]]
+    return widest[0] if len(widest) == 1 else ""
+
+
+def _federations(scope: Scope) -> list[tuple[int, int, str]]:
+    """Length of the path of its area, id and name of every federation of the scope, the widest first."""
     spans = BodySpan.objects.filter(seen_on(scope.day, Import.hidden()), form="area").within(scope)
     rows = list(spans.values_list("body", "name", "area", "body__line"))
     paths = dict(AreaSpan.objects.on(scope.day).filter(area__in={row[2] for row in rows}).values_list("area", "path"))
     rows.sort(key=lambda row: (len(paths.get(row[2], "")), paths.get(row[2], ""), row[3], row[1], row[0]))
-    return [(pk, name) for pk, name, _area, _line in rows[:most]]
+    return [(len(paths.get(area, "")), pk, name) for pk, name, area, _line in rows]
 
 
 def offered_names(scope: Scope, own: Scope) -> list[str]:

@@ -183,8 +183,10 @@ def advance(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 def _consequences(held: Finding, step: Step) -> list[str]:
     """What saving a step comes to: who tells the employer, and which times begin."""
-    says = [_("You tell the employer yourself, in writing or on the spot; the system sends nothing.")]
-    says = says if step.code == "notify" else []
+    says = []
+    if step.code == "notify":
+        tell = _("You tell %(name)s yourself, in writing or on the spot; the system sends nothing.")
+        says = [tell % {"name": queries.finding_lines([held], today())[0].organisation}]
     for name, last, source in queries.clocks_begun(held, step, now()):
         if "due_on" not in step.needs:
             words = {"clock": name, "day": day(last), "source": source}
