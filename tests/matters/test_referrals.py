@@ -158,6 +158,8 @@ def test_the_person_agrees_on_the_own_page_and_takes_it_back_there(street, offic
     assert op.receives(Referral.objects.get(), lawyer, now())
     client.post(f"/ask/p/{made.secret}/referrals/{referral.pk}/back/")
     assert Referral.objects.get().passed is None
+    story = client.get(f"/ask/p/{made.secret}/").content.decode()
+    assert "已按同意的内容转给其他单位 · 样例法律援助站" in story
     other = open_matter(given=Given(words=WORDS, area=street), actor=SYSTEM, at=now())
     assert client.post(f"/ask/p/{other.secret}/referrals/{referral.pk}/yes/").status_code == 404
 

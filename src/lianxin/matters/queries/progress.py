@@ -1,5 +1,6 @@
 """What whoever sent something in sees of it: where it stands, what comes next, by when, who leads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,7 @@ from ..models import Event, Matter
 from ..operations.happening import Requesting, told
 from ..operations.reading import read_notes
 from ..operations.steps import steps_for
+from .referrals import referrals_of
 
 STAGES = (
     pgettext_lazy("stage of a matter", "Received"),
@@ -103,7 +105,10 @@ def progress(matter: Matter, at: datetime, *, with_words: bool = False) -> Progr
     goes_on = matter.merged_into or matter
     kind, keeps_quiet = goes_on.kind.kind, matter.is_shut and not with_words
     state, may = kind.state(goes_on.state), frozenset(s.code for s in steps_for(matter, Requesting(matter.pk), at))
-    story = tuple(_told(e, matter.kind.kind, "" if keeps_quiet else note) for e, note in reversed(shown.items()))
+    is_referred = not keeps_quiet and any(event.act == "referred" for event in shown)
+    sides = {line.id: line.to for line in referrals_of(matter, day_of(at))} if is_referred else {}
+    newest = reversed(shown.items())
+    story = tuple(_told(e, matter.kind.kind, "" if keeps_quiet else note, sides) for e, note in newest)
     return Progress(
         number=matter.number,
         state=str(PLEASE_CONFIRM) if _asks_to_confirm(kind, state) else _said(state),
@@ -164,12 +169,14 @@ def _name(body: int | None, day: date) -> str:
     return BodySpan.objects.on(day).filter(body=body).values_list("name", flat=True).first() or ""
 
 
-def _told(event: Event, kind: Kind, words: str) -> Told:
+def _told(event: Event, kind: Kind, words: str, sides: Mapping[int, str]) -> Told:
+    """One thing that happened. sides : whom each referral asks; empty where that is shown on request only."""
     state = next((s for s in kind.states if s.code == event.state), None)
     if event.facts.get("emergency"):
         return Told(event.at, str(OPENED), words)
     if event.act == "referred" and event.step in REFERRED:
-        return Told(event.at, str(REFERRED[event.step]), words)
+        side = sides.get(int(event.facts.get("referral", 0)), "")
+        return Told(event.at, f"{REFERRED[event.step]} · {side}" if side else str(REFERRED[event.step]), words)
     if state is None:
         return Told(event.at, str(ACTS.get(event.act, "")), words)
     return Told(event.at, str(STAGES[ANSWERED]) if _asks_to_confirm(kind, state) else _said(state), words)

@@ -13,7 +13,9 @@ from lianxin.kit.templatetags.lx import listed
 from lianxin.registry.queries.places import area_names
 
 from ..models import Matter, Theme, ThemeAnswer, ThemeMember
+from ..needs import said
 from .followed import state_word
+from .kinds_read import kinds_of
 
 LEAST = 3
 """Matters from which on a theme is shown: below, it says what one person wrote."""
@@ -47,6 +49,7 @@ class MemberLine:
     id: int
     number: str
     title: str
+    kind: str
     area: str
     arrived_at: datetime
     is_open: bool
@@ -142,12 +145,14 @@ def theme_page(theme: Theme, scope: Scope, at: datetime) -> ThemePage | None:
     rows = ThemeMember.objects.filter(theme=theme, matter__in=Matter.objects.within(scope)).select_related("matter")
     members = list(rows.order_by("-matter__arrived_at", "-matter"))
     names = area_names({m.matter.area_id for m in members}, day_of(at))
+    kinds = {pk: said((kind.zh, kind.en)) for pk, kind in kinds_of({m.matter.kind_id for m in members}).items()}
     answered = set(ThemeAnswer.objects.filter(theme=theme).values_list("matter", flat=True))
     shown = tuple(
         MemberLine(
             id=m.matter_id,
             number=m.matter.number,
             title=m.matter.title,
+            kind=kinds[m.matter.kind_id],
             area=names[m.matter.area_id].full if m.matter.area_id in names else "",
             arrived_at=m.matter.arrived_at,
             is_open=m.matter.is_open,
