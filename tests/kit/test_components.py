@@ -143,3 +143,11 @@ def test_the_summary_of_faults_takes_the_focus_and_a_sample_does_not():
 def test_the_verb_of_a_row_says_what_it_is_about():
     line = WaitingLine("事项", "walk", "工资没有发", "区", "办理", "/x")
     assert '办理<span class="lx-hidden">: 工资没有发</span></a>' in drawn('<c-lx.row :line="line" />', line=line)
+
+
+def test_every_part_that_scrolls_by_itself_is_reached_by_keyboard_and_has_a_name():
+    opened = r'<div class="(?:lx-scroll|table-responsive)"[^>]*>'
+    found = {p.name: re.findall(opened, p.read_text()) for p in Path(settings.SOURCE).rglob("templates/**/*.html")}
+    tags = [(name, tag) for name, listed in found.items() for tag in listed]
+    assert len(tags) > 20
+    assert [t for t in tags if not re.search(r'tabindex="0" role="region" aria-label(ledby)?=', t[1])] == []
