@@ -242,6 +242,8 @@ def test_the_other_side_finds_it_on_today_with_what_it_is_for_and_later_what_it_
     client.force_login(Account.objects.get(pk=lawyer.id))
     page = client.get(line.url).content.decode()
     assert "请律师看欠条" in page
+    assert "等我们答复" in page
+    assert "对方" not in page.split("<main")[1]
     refused = client.post(line.url, {"code": "decline", "note": ""})
     assert refused.status_code == 422
     client.post(line.url, {"code": "decline", "note": "欠条已过时效，我们不接"})

@@ -1,10 +1,10 @@
 """Referrals as the three sides see them: who refers, who agrees, who receives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.actor import Actor
@@ -70,7 +70,15 @@ def received(actor: Actor, day: date, *, limit: int = 200) -> list[ReferralLine]
         .filter(organisation__in={r.to_partner_id for r in kept if r.to_partner_id})
         .values_list("organisation", flat=True)
     )
-    return _lines([r for r in kept if r.to_partner_id is None or r.to_partner_id in holding], day)
+    ours = _lines([r for r in kept if r.to_partner_id is None or r.to_partner_id in holding], day)
+    return [replace(line, state=_for_us(line)) if line.runs else line for line in ours]
+
+
+def _for_us(line: ReferralLine) -> str:
+    """How one that runs stands, for the side that received it."""
+    if line.is_taken:
+        return pgettext("a referral, for the side that received it", "Taken, outcome to be given")
+    return pgettext("a referral, for the side that received it", "Waits for us")
 
 
 def _lines(rows: list[Referral], day: date, *, opens: bool = False) -> list[ReferralLine]:
