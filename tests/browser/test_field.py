@@ -10,6 +10,7 @@ from browser.hands import fits
 from browser.phone import cut, keep, line_that_can_be_cut, mend, record
 from lianxin.access.actors import AccountActor
 from lianxin.kit.clock import now, today
+from lianxin.kit.refusals import Refused
 from lianxin.reach.models import Difference, VisitRecord
 from lianxin.reach.operations.visits import plan_visits
 from lianxin.registry.models import OrganisationSpan
@@ -77,6 +78,15 @@ def test_three_visits_without_a_network_are_sent_once_and_a_conflict_is_decided(
     assert VisitRecord.objects.count() == 3
 
 
+class Closed(Refused):
+    text = "The server takes no records just now."
+    status = 503
+
+
+def closed(**_given):
+    raise Closed()
+
+
 def test_leaving_with_records_unsent_is_warned_and_another_account_neither_sees_nor_sends_them(
     page_at, axe, shot, live_server, officer, firms, street
 ):
@@ -84,18 +94,18 @@ def test_leaving_with_records_unsent_is_warned_and_another_account_neither_sees_
     keep(page)
     cut(page, live_server)
     record(page, "云杉第0厂", "愿意建会")
-    page.route("**/field/send/", lambda route: route.abort())
-    mend(page, live_server)
-    page.goto(page.url.replace("/visits/", "/me/"))
-    expect(page.get_by_text("1 条待发送。").first).to_be_visible()
-    assert axe(page) == []
-    page.get_by_role("link", name="退出", exact=True).click()
-    expect(page.get_by_text("本机还有 1 条走访记录没有发送。")).to_be_visible()
-    assert axe(page) == []
-    shot(page, "field-leaving-390")
-    with page.expect_navigation(url=lambda url: "logout" not in url):  # else the page left may still try to send
-        page.get_by_role("button", name="仍然退出").click()
-    page.unroute("**/field/send/")
+    with pytest.MonkeyPatch.context() as server:
+        server.setattr("lianxin.reach.views.field.take_post", closed)
+        mend(page, live_server)
+        page.goto(page.url.replace("/visits/", "/me/"))
+        expect(page.get_by_text("1 条待发送。").first).to_be_visible()
+        assert axe(page) == []
+        page.get_by_role("link", name="退出", exact=True).click()
+        expect(page.get_by_text("本机还有 1 条走访记录没有发送。")).to_be_visible()
+        assert axe(page) == []
+        shot(page, "field-leaving-390")
+        with page.expect_navigation(url=lambda url: "logout" not in url):
+            page.get_by_role("button", name="仍然退出").click()
 
     from browser.conftest import _session
 
