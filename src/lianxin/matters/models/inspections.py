@@ -5,10 +5,9 @@ from django.db.models import Q
 
 from lianxin.kit.scope import Scope
 from lianxin.places.models import Area
-from lianxin.registry.models import BodySpan
 
 from ..checklists import GRADES, CheckList, read_list
-from .core import Matter
+from .core import Matter, of_scope
 
 ANSWERS = ("ok", "bad", "na")
 """In order; a finding; does not apply here."""
@@ -53,8 +52,8 @@ class RoundSet(models.QuerySet["Round"]):
 
     def within(self, scope: Scope) -> "RoundSet":
         """Rounds led within the scope, and those that a body of the scope takes part in."""
-        ours = BodySpan.objects.within(scope).on(scope.day).values("body")
-        joined = RoundPartner.objects.filter(body__in=ours).values("round")
+        partners = RoundPartner.objects.order_by().values_list("body", flat=True).distinct()
+        joined = RoundPartner.objects.filter(body__in=of_scope(partners, scope)).values("round")
         return self.filter(areas_on_lines(scope) | Q(body__in=scope.refs("body")) | Q(pk__in=joined))
 
 

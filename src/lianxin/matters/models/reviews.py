@@ -4,9 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from lianxin.kit.scope import Scope
-from lianxin.registry.models import BodySpan
 
-from .core import Matter
+from .core import Matter, of_scope
 from .inspections import Round, areas_on_lines
 
 
@@ -17,9 +16,11 @@ class ReviewSet(models.QuerySet["Review"]):
 
     def within(self, scope: Scope) -> "ReviewSet":
         """Reviews led within the scope, and those that a body of the scope attended or is to do something of."""
-        ours = BodySpan.objects.within(scope).on(scope.day).values("body")
-        with_us = Review.bodies.through.objects.filter(body__in=ours).values("review")
-        for_us = Decision.objects.filter(body__in=ours).values("review")
+        there, deciding = Review.bodies.through.objects, Decision.objects
+        asked = {*there.values_list("body", flat=True), *deciding.values_list("body", flat=True)}
+        ours = of_scope(asked, scope)
+        with_us = there.filter(body__in=ours).values("review")
+        for_us = deciding.filter(body__in=ours).values("review")
         led = areas_on_lines(scope) | Q(body__in=scope.refs("body"))
         return self.filter(led | Q(pk__in=with_us) | Q(pk__in=for_us))
 

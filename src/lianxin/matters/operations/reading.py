@@ -34,7 +34,7 @@ def may_read(matter: Matter, actor: Actor, at: datetime) -> bool:
     if actor.kind != "account" or acts_for(actor.id, matter.accused_id, day):
         return False
     here = Matter.objects.filter(pk=matter.pk)
-    if not matter.is_shut and here.within(actor.scope(HANDLE, day), with_handed=True).exists():
+    if not matter.is_shut and here.within(actor.scope(HANDLE, day), with_handed=matter.code == "finding").exists():
         return True
     return here.handled_by(actor.id).exists()
 

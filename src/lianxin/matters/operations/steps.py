@@ -130,7 +130,7 @@ def _named(matter: Matter, actor: Actor) -> set[str]:
 def _by_scope(matter: Matter, actor: Actor, day: date) -> set[str]:
     here = Matter.objects.filter(pk=matter.pk)
     handles, leads = actor.scope(HANDLE, day), actor.scope(LEAD, day)
-    is_near = here.within(handles, with_handed=True).exists()
+    is_near = here.within(handles, with_handed=matter.code == "finding").exists()
     roles: set[str] = set()
     if is_near or here.handled_by(actor.id).exists():
         roles |= {"handler", "first_receiver"}

@@ -18,7 +18,8 @@ def take_on(matter: Matter, act: str, *, actor: Actor, at: datetime) -> None:
     day = day_of(at)
     if actor.kind != "account" or matter.is_shut or acts_for(actor.id, matter.accused_id, day):
         return
-    if not Matter.objects.filter(pk=matter.pk).within(actor.scope(act, day), with_handed=True).exists():
+    is_handed = matter.code == "finding"
+    if not Matter.objects.filter(pk=matter.pk).within(actor.scope(act, day), with_handed=is_handed).exists():
         return
     _made, is_new = Handler.objects.get_or_create(
         matter=matter, account_id=actor.id, until=None, defaults={"since": at, "is_lead": False}
