@@ -11,6 +11,7 @@ from lianxin.kit.clock import day_of, now, today
 from lianxin.matters.models import OwnProblem
 from lianxin.matters.operations import problems as op
 from lianxin.matters.operations import published
+from lianxin.matters.operations.happening import story
 from lianxin.matters.operations.opening import Given, open_matter
 from lianxin.matters.operations.steps import NotHandled, ReasonNeeded
 from lianxin.matters.queries.problems import problem_page, problems_waiting, public_lines
@@ -196,6 +197,14 @@ def test_what_was_published_is_put_right_or_taken_off_by_who_may_publish_with_th
         op.look_again(problem=problem, result="好", is_back=False, actor=land.other, at=land.at + timedelta(days=91))
     client.post(address, {**given, "reason": "已改妥"})
     assert public_lines(today())[0].title == "周末窗口"
+
+
+def test_putting_right_what_was_published_moves_no_clock(land):
+    problem = land.published()
+    before = story(problem.matter)
+    assert len(before) > 1
+    published.correct_words(problem=problem, words=WORDS, reason="写错了", actor=land.other, at=land.at)
+    assert story(OwnProblem.objects.get(pk=problem.pk).matter) == before
 
 
 def test_nobody_who_worked_on_it_changes_what_was_published_and_nothing_that_was_not_is_taken_off(land):

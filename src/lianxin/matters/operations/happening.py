@@ -88,7 +88,7 @@ def story(matter: Matter) -> list[Entered | Extended]:
     """What happened, as far as clocks ask. Made one of another kind, it began as that when it came in."""
     found: list[Entered | Extended] = []
     for event in told(matter):
-        if event.act == "corrected" and event.state:
+        if event.act == "corrected" and "kind" in event.facts.get("fields", ()):
             found = [Entered(event.state, matter.arrived_at)]
         elif event.act == "extended":
             found.append(Extended(event.step, event.at))
