@@ -46,7 +46,7 @@ def test_three_visits_without_a_network_are_sent_once_and_a_conflict_is_decided(
     assert axe(page) == []
     shot(page, "field-visits-390")
     cut(page, live_server)
-    record(page, "云杉第0厂", "愿意建会", headcount=30, note="带两份须知")
+    record(page, "云杉第0厂", "愿意建会", headcount=130, note="带两份须知")
     expect(page.get_by_text("没有网络，可以照常记录。")).to_be_visible()
     record(page, "云杉第1厂", "没人在")
     record(page, "云杉第2厂", "要再想想")
@@ -60,21 +60,21 @@ def test_three_visits_without_a_network_are_sent_once_and_a_conflict_is_decided(
     assert not VisitRecord.objects.exists()
 
     colleague = make.account(("district_officer", street), username="colleague")
-    change_organisation(organisation=firms[0], day=today(), actor=AccountActor(colleague), at=now(), headcount=31)
+    change_organisation(organisation=firms[0], day=today(), actor=AccountActor(colleague), at=now(), headcount=131)
     mend(page, live_server)
     expect(page.get_by_text("3 条记录已收下。")).to_be_visible()
     assert VisitRecord.objects.count() == 3
     choice = page.locator("#lx-differences [data-choice]")
     expect(choice.get_by_role("heading")).to_have_text("云杉第0厂 · 总人数")
-    expect(choice.get_by_role("button", name="30")).to_be_visible()
-    expect(choice.get_by_role("button", name="31")).to_contain_text("样例colleague")
+    expect(choice.get_by_role("button", name="130")).to_be_visible()
+    expect(choice.get_by_role("button", name="131")).to_contain_text("样例colleague")
     assert axe(page) == []
     shot(page, "field-difference-390")
     with page.expect_response(lambda answer: answer.request.method == "POST"):
-        choice.get_by_role("button", name="30").click()
+        choice.get_by_role("button", name="130").click()
     expect(choice).to_have_count(0)
     assert Difference.objects.get().chosen == "said"
-    assert OrganisationSpan.objects.get(organisation=firms[0], valid_until=None).headcount == 30
+    assert OrganisationSpan.objects.get(organisation=firms[0], valid_until=None).headcount == 130
     assert VisitRecord.objects.count() == 3
 
 

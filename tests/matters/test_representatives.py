@@ -164,7 +164,7 @@ def test_the_pages_of_a_representative_and_of_an_officer_open(union, area):
         assert "夜班车加开一趟" in client.get(reverse("matters:representatives")).content.decode()
         assert "林样例" in client.get(reverse("matters:proposal", args=[row.pk])).content.decode()
     desk = mine.get(reverse("matters:mandate", args=[row.author_id]))
-    assert "48" in desk.content.decode()
+    assert "<b>48</b>" in desk.content.decode()
     assert officer.get(reverse("matters:mandate", args=[row.author_id])).status_code == 403
     posted = mine.post(
         reverse("matters:hold_meeting", args=[row.author_id]), {"day": today(), "topic": "食堂", "present": 9}
