@@ -84,7 +84,7 @@ def test_a_committee_is_elected_from_the_roll_to_the_posts(union):
     for person in (teller, other):
         assert person.post(reverse("matters:count_box", args=[pk, box]), numbers).status_code == 302
     page = do(officer, "count_votes", pk, first=phrases[0], second=phrases[1])
-    assert '样例0003 <b>当选</b></td><td class="lx-number">34<' in page
+    assert '<td class="lx-number">34</td>' in page
     do(officer, "declare_election", pk)
     assert Post.objects.filter(body=union, title="member", valid_until=None).count() == 2
     held = Election.objects.get()
