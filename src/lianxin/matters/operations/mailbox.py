@@ -150,7 +150,8 @@ def from_mailbox(url: str, *, at: datetime) -> Counter[str]:
     with _mailbox(url) as box:
         _state, answer = box.uid("SEARCH", "UNSEEN", "UNFLAGGED")
         for uid in answer[0].split()[:AT_ONCE] if answer and answer[0] else []:
-            became = _tried(_fetched(box, uid), at)
+            raw = _fetched(box, uid)
+            became = _tried(raw, at) if raw else "later"
             found[became] += 1
             if became != "later":
                 box.uid("STORE", uid, "+FLAGS", r"(\Flagged)" if became in ("failed", "too_large") else r"(\Seen)")
@@ -176,10 +177,20 @@ def _mailbox(url: str) -> Iterator[imaplib.IMAP4]:
             box.starttls(ssl.create_default_context())
     try:
         box.login(unquote(parts.username or ""), unquote(parts.password or ""))
-        box.select(f'"{unquote(parts.path.strip("/")) or "INBOX"}"')
+        _choose(box, unquote(parts.path.strip("/")) or "INBOX")
         yield box
     finally:
         try:
             box.logout()
         except (OSError, imaplib.IMAP4.error):
             log.warning("the mailbox did not answer the farewell")
+
+
+def _choose(box: imaplib.IMAP4, folder: str) -> None:
+    """Say who asks, without which some hosts open nothing (RFC 2971), and open a folder by the server's name of it."""
+    if "ID" in box.capabilities:
+        box.xatom("ID", '("name" "lianxin")')
+    state, answer = box.select(f'"{folder}"')
+    if state != "OK":
+        said = b" ".join(part for part in answer if isinstance(part, bytes)).decode("ascii", "replace")
+        raise imaplib.IMAP4.error(f"the mailbox has no folder {folder!r} to read: {said}")
