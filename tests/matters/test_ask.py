@@ -14,10 +14,12 @@ from lianxin.kit.clock import now, today
 from lianxin.matters import protection
 from lianxin.matters.models import Matter, Photo, Requester, Words
 from lianxin.matters.operations import ways
+from lianxin.matters.operations.handling import merge
 from lianxin.matters.operations.happening import Requesting
 from lianxin.matters.operations.photos import NotAPicture, PictureTooLarge, cleaned
 from lianxin.matters.operations.reading import read_photo, read_words
 from lianxin.matters.operations.steps import With, take_step
+from lianxin.matters.queries.desk_record import matter_record
 from lianxin.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -306,6 +308,7 @@ def test_a_question_of_ours_is_answered_with_words_and_a_photo(officer):
 
 def test_something_can_be_added_while_nothing_is_asked():
     where = link(send())
+    assert "补充情况" in Client().get(where).content.decode()
     link(Client().post(where + "say/", {"text": "楼梯也坏了"}))
     assert "楼梯也坏了" in Client().get(where).content.decode()
 
@@ -318,6 +321,78 @@ def test_the_newest_answer_stands_where_it_is_asked_for_and_is_rated_only_then(o
     handle(matter, officer, "start", "answer")
     page = Client().get(where).content.decode()
     assert page.index("灯已换好") < page.index("/confirm/") < page.index("/rate/")
+
+
+def test_a_rating_is_given_once_and_is_no_call_of_ours(officer):
+    where = link(send())
+    matter = Matter.objects.get()
+    handle(matter, officer, "accept", "assign", "contact", "start", "answer")
+    link(Client().post(where + "rate/", {"rating": "4"}))
+    again = Client().post(where + "rate/", {"rating": "1"})
+    assert again.status_code == 422
+    assert "已经评价过了" in again.content.decode()
+    matter.refresh_from_db()
+    assert matter.rating == 4
+    record = matter_record(matter.pk, officer, now())
+    assert [(call.by, call.is_own) for call in record.calls] == [("诉求人", True)]
+    assert (record.attempts, record.reached) == (0, 0)
+
+
+def test_whoever_is_not_accepted_reads_the_rule_and_the_right_door(officer):
+    where = link(send())
+    given = With(rule="供电设施不归工会管", right_door="请拨打供电服务热线 95598")
+    take_step(matter=Matter.objects.get(), code="refuse", actor=officer, at=now(), given=given)
+    page = Client().get(where).content.decode()
+    assert "依据：供电设施不归工会管" in page
+    assert "可以去：请拨打供电服务热线 95598" in page
+
+
+def test_offices_that_disagree_do_so_among_themselves(officer):
+    where = link(send())
+    matter = Matter.objects.get()
+    handle(matter, officer, "accept", "assign")
+    said = With(note="不在我们辖区", rule="职责清单第 3 条")
+    take_step(matter=matter, code="object", actor=officer, at=now(), given=said, is_shown=False)
+    page = Client().get(where).content.decode()
+    assert "正在确定由谁办理" in page
+    assert not [word for word in ("异议", "辖区", "职责清单") if word in page]
+
+
+def test_whoever_asked_for_what_another_asked_reads_the_answer_to_it_and_is_asked_for_nothing(officer):
+    first, second = link(send()), link(send())
+    ours, theirs = (ways.by_secret(where.strip("/").split("/")[-1]) for where in (first, second))
+    merge(matter=ours, into=theirs, reason="同一件事", actor=officer, at=now())
+    assert "有人反映了同一件事" in Client().get(first).content.decode()
+    handle(theirs, officer, "accept", "assign", "contact", "start", "answer")
+    page = Client().get(first).content.decode()
+    assert "灯已换好" in page
+    assert not [word for word in ("请确认", "/confirm/", "/say/") if word in page]
+    assert "/confirm/" in Client().get(second).content.decode()
+
+
+def test_more_than_can_be_sent_at_once_says_so_on_the_page_of_progress(monkeypatch):
+    where = link(send())
+    monkeypatch.setattr(protection, "MOST_BODY", 10)
+    answer = Client().post(where + "say/", {"text": "楼梯也坏了"})
+    assert answer.status_code == 413
+    assert "一次传得太多了" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("主管总是摸我，我很害怕", "C4"),
+        ("老公打我，不敢回家", "C4"),
+        ("班主任体罚学生", "C4"),
+        ("I was groped by my manager", "C4"),
+        ("欠薪两个月，我真的想死", "C3"),
+        ("欠薪两个月，请打我电话 13800000001", "C2"),
+        ("午休老是被打扰，想要一间休息室", "C2"),
+    ],
+)
+def test_words_of_harm_shut_a_matter_and_words_that_only_sound_like_them_do_not(text, level):
+    link(send(text=text))
+    assert Matter.objects.get().level == level
 
 
 def test_it_can_be_taken_back_once():

@@ -7,12 +7,14 @@ from django.utils import translation
 
 import make
 from lianxin.access.actors import AccountActor
+from lianxin.access.models import Account
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now
 from lianxin.matters.course import NotYours, SomethingMissing, UnknownPath
 from lianxin.matters.models import Event, Handler, Matter, StoredKind, Words
 from lianxin.matters.operations.calling import RatedTooEarly, draw_for_second_look, rate
 from lianxin.matters.operations.handling import (
+    ClosedMeanwhile,
     LevelsDiffer,
     NotYourself,
     SecrecyAsked,
@@ -295,6 +297,7 @@ def test_an_answer_nobody_confirms_is_closed_by_the_clock(street, officer, body)
 
 def test_joined_matters_share_a_course_and_parts_are_as_shut_as_the_whole(street, officer, counsellor):
     first, second, shut = (opened(words, street).matter for words in (PLAIN, PLAIN, SHUT))
+    name_handler(matter=shut, account=Account.objects.get(username="officer"), actor=counsellor, at=now())
     with pytest.raises(LevelsDiffer):
         merge(matter=first, into=shut, reason="同一件事", actor=officer, at=now())
     merge(matter=first, into=second, reason="同一件事", actor=officer, at=now())
@@ -305,6 +308,17 @@ def test_joined_matters_share_a_course_and_parts_are_as_shut_as_the_whole(street
     part = split(matter=shut, given=Given(words="托管孩子", area=street), actor=counsellor, at=now())
     assert part.matter.level == "C4"
     assert part.matter.parent == shut
+
+
+def test_nothing_is_joined_with_what_is_closed_or_with_what_one_may_not_see(street, officer):
+    first, second, shut = (opened(words, street).matter for words in (PLAIN, PLAIN, SHUT))
+    with pytest.raises(NotHandled):
+        merge(matter=first, into=shut, reason="同一件事", actor=officer, at=now())
+    take_step(matter=second, code="withdraw", actor=Requesting(second.pk), at=now())
+    with pytest.raises(ClosedMeanwhile):
+        merge(matter=first, into=second, reason="同一件事", actor=officer, at=now())
+    first.refresh_from_db()
+    assert (first.state, first.merged_into) == ("submitted", None)
 
 
 def test_a_rating_needs_contact_and_second_looks_are_drawn_again_the_same(street, officer, body):

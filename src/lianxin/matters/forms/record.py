@@ -40,6 +40,7 @@ class StepForm(forms.Form):
         bodies: list[tuple[int, str]],
         level: str,
         proposed: int | None = None,
+        is_joined: bool = False,
         **kwargs: Any,
     ) -> None:
         kwargs["prefix"] = f"step-{step.code}"
@@ -49,6 +50,10 @@ class StepForm(forms.Form):
         noted = [str(text) for need, text in NOTES.items() if need in step.needs]
         if noted:
             self._add("note", forms.CharField(label=" / ".join(noted), max_length=2000, widget=LINES))
+            if is_joined and "outcome" in step.needs:
+                self.fields["note"].help_text = _(
+                    "Those whose matters were joined with this one read it too: nothing about one person alone."
+                )
         fields: dict[str, forms.Field] = {
             "rule": forms.CharField(label=_("The rule it rests on"), max_length=300),
             "right_door": forms.CharField(label=_("Where the person may go instead"), max_length=300),
@@ -128,11 +133,15 @@ class HandlerForm(forms.Form):
 class MergeForm(forms.Form):
     """Another matter that says the same, by its number."""
 
-    into = forms.CharField(label=_("Number of the matter it joins"), max_length=20)
+    into = forms.CharField(
+        label=_("Number of the matter it joins"),
+        max_length=20,
+        help_text=_("Whoever asked here follows that one from then on and reads the answers to it."),
+    )
     reason = forms.CharField(label=pgettext_lazy("of a matter", "Why"), max_length=1000, widget=SHORT)
 
     def clean_into(self) -> Matter:
-        found = Matter.objects.filter(number=self.cleaned_data["into"].strip()).first()
+        found = Matter.objects.filter(number=self.cleaned_data["into"].strip().upper()).first()
         if found is None:
             raise ValidationError(_("There is no matter with this number."))
         return found

@@ -19,6 +19,10 @@ class RatedTooEarly(Refused):
     text = _("A rating can be given once there was contact. Note the contact first.")
 
 
+class RatedAlready(Refused):
+    text = _("It was rated already; that rating stands.")
+
+
 class NotInFive(Refused):
     text = _("A rating is a number from 1 to 5.")
 
@@ -50,10 +54,16 @@ def call_back(
 
 @transaction.atomic
 def rate(*, matter: Matter, rating: int, solved: str, actor: Actor, at: datetime) -> CallBack:
-    """The requester rates, on the own page, after contact. Raises RatedTooEarly, NotHandled, NotInFive."""
-    if matter.contacted_at is None and matter.answered_at is None:
-        raise RatedTooEarly(matter)
-    return call_back(matter=matter, is_reached=True, actor=actor, at=at, solved=solved, rating=rating)
+    """The requester rates, once, on the own page, after contact.
+
+    Raises RatedTooEarly, RatedAlready, NotHandled, NotInFive.
+    """
+    held = locked(matter)
+    if held.contacted_at is None and held.answered_at is None:
+        raise RatedTooEarly(held)
+    if held.rating is not None:
+        raise RatedAlready(held)
+    return call_back(matter=held, is_reached=True, actor=actor, at=at, solved=solved, rating=rating)
 
 
 @transaction.atomic

@@ -46,6 +46,13 @@ class SameMatter(Refused):
     text = _("A matter cannot be joined with itself, nor with one that was joined already.")
 
 
+class ClosedMeanwhile(Refused):
+    text = _(
+        "That matter is closed: whoever asked here would never hear an answer. Answer this one by itself, "
+        "or join it with one that is still open."
+    )
+
+
 class LevelsDiffer(Refused):
     text = _("A shut matter is not joined with an open one: whoever reads the open one would learn of the other.")
 
@@ -225,15 +232,17 @@ def _rename(matter: Matter, said: dict[str, str], is_shut: bool) -> None:
 def merge(*, matter: Matter, into: Matter, reason: str, actor: Actor, at: datetime) -> Matter:
     """Join a matter with another that says the same; the requester follows it there.
 
-    Raises SameMatter, LevelsDiffer, NotHandled, what `take_step` raises.
+    Raises SameMatter, NotHandled, ClosedMeanwhile, LevelsDiffer, what `take_step` raises.
     """
     held, target = locked(matter), locked(into)
-    if held.pk == target.pk or target.merged_into_id or held.merged_into_id:
-        raise SameMatter(held)
-    if held.level != target.level:
-        raise LevelsDiffer(held)
     if not roles_of(target, actor, at):
         raise NotHandled(target)
+    if held.pk == target.pk or target.merged_into_id or held.merged_into_id:
+        raise SameMatter(held)
+    if not target.is_open:
+        raise ClosedMeanwhile(held)
+    if held.level != target.level:
+        raise LevelsDiffer(held)
     done = take_step(matter=held, code="merge", actor=actor, at=at, given=With(note=reason), is_shown=True)
     Matter.objects.filter(pk=held.pk).update(merged_into=target)
     happened(target, "joined", actor=actor, at=at, facts={"matter": held.pk})

@@ -18,14 +18,16 @@ from ..clocks import Entered, Extended, Reckoning, Standing
 from ..models import Event, Matter
 from .runs import keep_runs
 
+REQUESTER = "requester"
+
 
 @dataclass(frozen=True, slots=True)
 class Requesting:
     """Whoever holds the secret link of a matter."""
 
     id: int
-    kind: str = "requester"
-    label: str = "requester"
+    kind: str = REQUESTER
+    label: str = REQUESTER
 
     def may(self, act: str, day: object) -> bool:
         return False

@@ -21,7 +21,7 @@ from ..kinds import Kind, Step
 from ..models import Dispatch, Event, Matter
 from ..models.core import MatterSet
 from ..needs import said
-from ..operations.happening import standings, told
+from ..operations.happening import REQUESTER, standings, told
 from ..operations.sides import acts_for
 from ..operations.steps import roles_of, steps_with
 from ..words import CORRECTED, EVENTS, RATINGS, REFERRED, ROLES, SOLVED, WAITS, WAYS
@@ -75,12 +75,13 @@ class DispatchLine:
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """An attempt to ask how it went."""
+    """An attempt to ask how it went, or what the person said of the own accord: `is_own`."""
 
     at: datetime
     by: str
     is_reached: bool
     said: str
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,14 @@ class MatterRecord:
         return bool(self.roles & {"handler", "lead", "first_receiver"})
 
     @property
+    def attempts(self) -> int:
+        """How often somebody tried to ask; a rating on the page of progress is none of ours."""
+        return sum(1 for call in self.calls if not call.is_own)
+
+    @property
     def reached(self) -> int:
         """How many of the attempts reached the person."""
-        return sum(1 for call in self.calls if call.is_reached)
+        return sum(1 for call in self.calls if call.is_reached and not call.is_own)
 
     @property
     def can_merge(self) -> bool:
@@ -278,9 +284,10 @@ def _calls(matter: Matter) -> list[CallLine]:
     return [
         CallLine(
             c.at,
-            c.by_label,
+            str(ROLES[REQUESTER]) if c.by_label == REQUESTER else c.by_label,
             c.is_reached,
             " · ".join(str(w) for w in (SOLVED.get(c.solved, ""), RATINGS.get(c.rating or 0, "")) if w),
+            is_own=c.by_label == REQUESTER,
         )
         for c in rows
     ]

@@ -54,6 +54,9 @@ NEXT = {
 """What is due next, by the code of its clock: names of clocks are words of the desk."""
 NEXT_OF_ANY = pgettext_lazy("to the requester", "Next: by %(day)s")
 WAS_DUE = pgettext_lazy("to the requester", "It was due on %(day)s. This is late; whoever leads has been told.")
+BY_RULE = pgettext_lazy("to the requester", "The rule: %(rule)s")
+RIGHT_DOOR = pgettext_lazy("to the requester", "Where to go instead: %(door)s")
+UNDECIDED = pgettext_lazy("to the requester", "It is being decided who handles it")
 OPENED = pgettext_lazy("in the story of a matter", "Opened in an emergency by somebody in charge")
 OFFERED = ("confirm", "not_solved", "supply", "reopen", "withdraw")
 """Steps that the page offers; others of the requester are taken with whoever handles the matter."""
@@ -75,7 +78,8 @@ class Progress:
     stage : place in STAGES; from there on nothing is done yet. passed : the places before it that were gone through.
     due : what comes next, and by when, in words; empty while nobody can say. leads : the body that took it in; empty
     while none has, and where its name is nobody's business. newest_words : what was asked or answered last, while the
-    requester is waited for. may : steps that the requester can take now. keeps_quiet : words are shown on request only.
+    requester is waited for. may : steps that the requester can take now. may_say : something
+    may be added though nothing is asked. keeps_quiet : words are shown on request only.
     """
 
     number: str
@@ -95,6 +99,7 @@ class Progress:
     solved: str
     is_shut: bool
     keeps_quiet: bool
+    may_say: bool
     is_fresh: bool
 
 
@@ -103,32 +108,65 @@ def progress(matter: Matter, at: datetime, *, with_words: bool = False) -> Progr
     notes = read_notes(matter=matter, actor=Requesting(matter.pk), at=at)
     shown = {event: note for event, note in notes.items() if event.is_shown}
     goes_on = matter.merged_into or matter
+    is_merged = goes_on is not matter
     kind, keeps_quiet = goes_on.kind.kind, matter.is_shut and not with_words
     state, may = kind.state(goes_on.state), frozenset(s.code for s in steps_for(matter, Requesting(matter.pk), at))
     is_referred = not keeps_quiet and any(event.act == "referred" for event in shown)
     sides = {line.id: line.to for line in referrals_of(matter, day_of(at))} if is_referred else {}
     newest = reversed(shown.items())
-    story = tuple(_told(e, matter.kind.kind, "" if keeps_quiet else note, sides) for e, note in newest)
+    story = tuple(_told(e, matter.kind.kind, "" if keeps_quiet else _words(e, note), sides) for e, note in newest)
+    story = (*_answers_of(goes_on), *story) if is_merged else story
+    waits_for = "" if is_merged else state.waits_for
     return Progress(
         number=matter.number,
-        state=str(PLEASE_CONFIRM) if _asks_to_confirm(kind, state) else _said(state),
+        state=_heading(kind, state, is_merged=is_merged),
         is_end=state.is_end,
-        is_merged=matter.merged_into_id is not None,
+        is_merged=is_merged,
         stage=_stage(kind, state),
         passed=_passed(kind, state, goes_on),
-        waits_for=state.waits_for,
-        due=_due(goes_on, at),
+        waits_for=waits_for,
+        due="" if is_merged and state.waits_for else _due(goes_on, at),
         leads="" if matter.is_shut else _name(goes_on.first_body_id, day_of(at)),
         told=story,
         may=may & frozenset(OFFERED),
-        newest_words=story[0].words if story and state.waits_for == "requester" else "",
+        newest_words=story[0].words if story and waits_for == "requester" else "",
         may_rate=matter.contacted_at is not None and matter.rating is None and _stage(kind, state) >= ANSWERED,
         rating=matter.rating,
         solved=matter.solved,
         is_shut=matter.is_shut,
         keeps_quiet=keeps_quiet,
+        may_say=not (is_merged or state.is_end or "supply" in may),
         is_fresh=not any(event.act in ("step", "said", "rated") for event in notes),
     )
+
+
+def _heading(kind: Kind, state: State, *, is_merged: bool) -> str:
+    """Where it stands, for whoever asked: offices that disagree do so among themselves."""
+    if state.code == "objected":
+        return str(UNDECIDED)
+    if _asks_to_confirm(kind, state):
+        return str(STAGES[ANSWERED] if is_merged else PLEASE_CONFIRM)
+    return _said(state)
+
+
+def _words(event: Event, note: str) -> str:
+    """What was written with a step: the note, the rule it rests on, the right door."""
+    given = (("rule", BY_RULE), ("right_door", RIGHT_DOOR))
+    said = [str(text) % {"rule": w, "door": w} for key, text in given if (w := event.facts.get(key))]
+    return "\n".join(filter(None, (note, *said)))
+
+
+def _answers_of(matter: Matter) -> tuple[Told, ...]:
+    """The answers to the matter that another was joined with: whoever asked there is answered by them too.
+
+    Those to a shut one are for its own requester only.
+    """
+    if matter.is_shut:
+        return ()
+    kind = matter.kind.kind
+    given = {step.code for step in kind.steps if {"outcome", "right_door"} & {*step.needs}}
+    rows = matter.events.filter(act="step", step__in=given, is_shown=True).order_by("-seq")
+    return tuple(_told(event, kind, _words(event, event.note), {}) for event in rows)
 
 
 def _said(what: State) -> str:

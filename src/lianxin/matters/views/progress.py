@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -41,7 +42,9 @@ def _matter(request: HttpRequest, secret: str) -> Matter:
     return ways.by_secret(secret)
 
 
-def _page(request: HttpRequest, secret: str, form: Any = None, *, with_words: bool = False) -> HttpResponse:
+def _page(
+    request: HttpRequest, secret: str, form: Any = None, *, with_words: bool = False, status: int = 422
+) -> HttpResponse:
     matter = _matter(request, secret)
     found = progress_of(matter, now(), with_words=with_words)
     context = {
@@ -58,7 +61,7 @@ def _page(request: HttpRequest, secret: str, form: Any = None, *, with_words: bo
         "shows_words": with_words,
         "own_words": read_words(matter=matter, actor=Requesting(matter.pk), at=now()).text if with_words else "",
     }
-    return render(request, "matters/ask_progress.html", context, status=422 if form is not None else 200)
+    return render(request, "matters/ask_progress.html", context, status=200 if form is None else status)
 
 
 @performs(PUBLIC)
@@ -92,15 +95,25 @@ def _done(
     return _page(request, secret, form)
 
 
+def _too_heavy() -> SayForm:
+    """What to say of more than can be sent at once; nothing of it was read."""
+    form = SayForm({}, auto_id="say_%s")
+    form.errors.clear()
+    form.add_error(
+        None, gettext("This is more than can be sent at once. Please go back, leave out photos, and send it again.")
+    )
+    return form
+
+
 @csrf_exempt
 @performs(PUBLIC)
 @require_POST
 @quiet
 def say(request: HttpRequest, secret: str) -> HttpResponse:
     """Answer a question of ours, or add something."""
-    form = SayForm(request.POST, request.FILES, auto_id="say_%s")
     if protection.is_too_heavy(request):
-        raise Http404
+        return _page(request, secret, _too_heavy(), status=413)
+    form = SayForm(request.POST, request.FILES, auto_id="say_%s")
     return _done(
         request,
         secret,

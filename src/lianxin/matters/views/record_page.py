@@ -12,7 +12,7 @@ from lianxin.registry.views.common import page
 
 from ..forms.record import CallForm, HandlerForm, LevelForm, MergeForm, NoteForm, ReasonForm, SplitForm, StepForm
 from ..kinds import Step
-from ..models import Suggestion
+from ..models import Matter, Suggestion
 from ..operations import reading
 from ..operations.opening import Person
 from ..queries.bodies_near import bodies_near
@@ -84,7 +84,9 @@ def step_form(record: MatterRecord, code: str, data: Any = None) -> StepForm:
     if step is None:
         raise Http404
     bodies = bodies_near(record.matter) if "owner" in step.needs else []
-    return StepForm(data, step=step, bodies=bodies, level=record.matter.level, proposed=_proposed(record, step))
+    is_joined = "outcome" in step.needs and Matter.objects.filter(merged_into=record.matter).exists()
+    about: dict[str, Any] = {"level": record.matter.level, "proposed": _proposed(record, step), "is_joined": is_joined}
+    return StepForm(data, step=step, bodies=bodies, **about)
 
 
 def _proposed(record: MatterRecord, step: Step) -> int | None:
