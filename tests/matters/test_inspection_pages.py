@@ -1,14 +1,17 @@
 """The pages of inspections: the list at the door with its faults, what was noted, the draw, the steps of a finding."""
 
+import io
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 import make
 from lianxin.access.models import Grant, ScopeNode
-from lianxin.kit.clock import day_of, today
+from lianxin.kit.clock import day_of, now, today
 from lianxin.kit.templatetags.lx import day
 from lianxin.matters.models import CarriedOut, Finding, Round
 from lianxin.matters.operations.checklists import current_lists
@@ -34,6 +37,12 @@ def filled(land, **given):
     items = [(row.code, item.code) for row in current_lists(land.at) for item in row.list.items]
     heads = {"key": str(uuid4()), "carried_on": today(), "first": land.ann.account.pk, "second": land.ben.account.pk}
     return {**heads, **{f"a-{code}-{item}": "ok" for code, item in items}, **given}
+
+
+def photo(colour="red"):
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), colour).save(out, "JPEG")
+    return SimpleUploadedFile("photo.jpg", out.getvalue(), "image/jpeg")
 
 
 def at_the_door(land):
@@ -168,3 +177,34 @@ def test_giving_notice_says_who_tells_the_employer_and_by_when_the_answer_is_due
     assert client.post(address).status_code == 302
     finding.matter.refresh_from_db()
     assert day(day_of(finding.matter.due_at - timedelta(seconds=1))) in says[1]
+
+
+@pytest.mark.practice(5)
+def test_photos_of_the_fault_and_of_the_work_stand_at_their_steps_for_those_who_follow_it_up(land, client):
+    _row, address = at_the_door(land)
+    seen = {"a-safety-wiring": "bad", "w-safety-wiring": "线头外露", "p-safety-wiring": [photo(), photo("blue")]}
+    assert client.post(address, filled(land, **seen, **{"p-safety-exits": photo()})).status_code == 302
+    finding = Finding.objects.get()
+    for code, given in (("notify", With()), ("answer", With(note="已安排电工"))):
+        advance_finding(finding=finding, code=code, given=given, actor=land.ann, at=now())
+    mend, recheck = (reverse("matters:advance_finding", args=[finding.pk, code]) for code in ("mend", "ask_recheck"))
+    client.post(mend, {"due_on": today()})
+    assert client.post(recheck, {"note": "线头已包好", "photos": photo("green")}).status_code == 302
+    page = reverse("matters:finding", args=[finding.pk])
+    course = client.get(page).context["detail"].course
+    assert [len(line.photos) for line in course if line.photos] == [2, 1]
+    address = reverse("matters:finding_photo", args=[finding.pk, course[-1].photos[0]])
+    assert address in client.get(page).content.decode()
+    with Image.open(io.BytesIO(client.get(address).content)) as kept:
+        assert kept.getpixel((5, 5))[1] > 100
+    other = make.account(("inspector", make.area("别处街道")))
+    client.force_login(other)
+    assert client.get(address).status_code == 404
+
+
+def test_photos_of_a_form_that_comes_back_are_asked_for_again(land, client):
+    _row, address = at_the_door(land)
+    given = {"a-safety-wiring": "bad", "w-safety-wiring": "", "p-safety-wiring": photo()}
+    answer = client.post(address, filled(land, **given))
+    assert set(answer.context["form"].errors) == {"w-safety-wiring", "p-safety-wiring"}
+    assert "重新选择照片" in answer.content.decode()

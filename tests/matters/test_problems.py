@@ -1,9 +1,12 @@
 """A body's own problem: five things, a check by another, neutral words for all, the second look."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 import make
 from lianxin.access.actors import AccountActor
@@ -176,6 +179,25 @@ def test_whoever_checks_has_problem_plan_and_evidence_before_the_eyes(land, clie
     page = client.get(reverse("matters:check_problem", args=[problem.pk])).content.decode()
     for words in ("周末来办事没有人。", "增开窗口", "两人轮值", "值班表"):
         assert words in page
+
+
+@pytest.mark.practice(6)
+def test_photos_handed_in_as_evidence_are_before_the_eyes_of_whoever_checks(land, client):
+    problem = land.listed()
+    by = {"actor": land.worker, "at": land.at}
+    op.plan_problem(problem=problem, five=land.five(), **by)
+    op.start_problem(problem=problem, **by)
+    client.force_login(land.worker.account)
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40)).save(picture, "PNG")
+    given = {"evidence": "值班表", "photos": SimpleUploadedFile("a.png", picture.getvalue(), "image/png")}
+    assert client.post(reverse("matters:hand_in_problem", args=[problem.pk]), given).status_code == 302
+    client.force_login(land.other.account)
+    address = reverse("matters:problem_photo", args=[problem.pk, problem.matter.photos.get().pk])
+    assert address in client.get(reverse("matters:check_problem", args=[problem.pk])).content.decode()
+    assert client.get(address)["Content-Type"] == "image/jpeg"
+    client.force_login(make.account(("subdistrict_officer", make.area("别处街道"))))
+    assert client.get(address).status_code == 404
 
 
 @pytest.mark.practice(6)

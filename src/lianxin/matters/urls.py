@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     path("problems/", problems.rectifications, name="rectifications"),
     path("problems/new/", problems.list_problem, name="list_problem"),
     path("problems/<int:pk>/", problems.rectification, name="rectification"),
+    path("problems/<int:pk>/photos/<uuid:photo>/", problems.problem_photo, name="problem_photo"),
     path("problems/<int:pk>/plan/", problems.plan, name="plan_problem"),
     path("problems/<int:pk>/start/", problems.start, name="start_problem"),
     path("problems/<int:pk>/evidence/", problems.hand_in, name="hand_in_problem"),
@@ -108,6 +109,7 @@ urlpatterns: list[URLPattern] = [
     path("inspections/at/<int:pk>/", inspections.record, name="record_inspection"),
     path("inspections/at/<int:pk>/out/", inspections.leave_out, name="leave_out"),
     path("inspections/findings/<int:pk>/", inspections.finding, name="finding"),
+    path("inspections/findings/<int:pk>/photos/<uuid:photo>/", inspections.finding_photo, name="finding_photo"),
     path("inspections/findings/<int:pk>/<slug:code>/", inspections.advance, name="advance_finding"),
     # reviews
     path("reviews/", reviews.reviews, name="reviews"),

@@ -1,48 +1,16 @@
 """Shapes of input of the public page: one box, and what may be added."""
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
-from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.kit.refusals import Refused
-
 from ..contacts import is_whole
-from ..operations.opening import LONGEST, Picture
-from ..operations.photos import MOST_BYTES, MOST_PHOTOS, PictureTooLarge, TooManyPictures, cleaned
+from ..operations.opening import LONGEST
 from ..words import RATINGS as RATING_WORDS
+from .photos import TakesPhotos, photos_field
 
 RATINGS = [(str(level), text) for level, text in RATING_WORDS.items()]
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A choice of several files."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Up to three pictures, made anew while the form is checked."""
-
-    widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
-
-    def clean(self, data: Any, initial: Any = None) -> tuple[Picture, ...]:
-        sent = [file for file in data or () if file]
-        if len(sent) > MOST_PHOTOS:
-            raise forms.ValidationError(str(TooManyPictures.text))
-        try:
-            return tuple(_pictures(sent))
-        except Refused as refusal:
-            raise forms.ValidationError(refusal.sentence) from refusal
-
-
-def _pictures(sent: Sequence["File[bytes]"]) -> Iterator[Picture]:
-    for file in sent:
-        if (file.size or 0) > MOST_BYTES:
-            raise PictureTooLarge()
-        yield cleaned(file.read())
 
 
 def text_field(label: Any, **given: Any) -> forms.CharField:
@@ -51,7 +19,7 @@ def text_field(label: Any, **given: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows, "autocomplete": "off"}), **given)
 
 
-class AskForm(forms.Form):
+class AskForm(TakesPhotos):
     """What is needed; where, pictures, how to be reached and the wish for secrecy may be added."""
 
     text = text_field(
@@ -66,9 +34,7 @@ class AskForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Street, building, firm, or what stands nearby"),
     )
-    photos = PhotosField(
-        label=_("Photos"), required=False, help_text=_("At most three. Place and time inside the file are removed.")
-    )
+    photos = photos_field()
     name = forms.CharField(
         label=_("What to call you"),
         max_length=60,
@@ -123,11 +89,11 @@ class AskForm(forms.Form):
         return bool(touched & {"place", "photos", "name", "contact", "safely", "wishes_secrecy"})
 
 
-class SayForm(forms.Form):
+class SayForm(TakesPhotos):
     """An answer to a question of ours, or something to add."""
 
     text = text_field(_("What would you like to add?"), max_length=LONGEST)
-    photos = PhotosField(label=_("Photos"), required=False)
+    photos = photos_field()
 
 
 class NotSolvedForm(forms.Form):

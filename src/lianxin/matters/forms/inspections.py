@@ -31,6 +31,7 @@ from ..operations.rounds import MOST, Plan
 from ..operations.steps import With
 from ..queries.followed import colleagues
 from .bodies import BodyField, NamesBodies
+from .photos import TakesPhotos, photos_field
 
 LINES = forms.Textarea(attrs={"rows": 3})
 LEAST = 2
@@ -148,9 +149,10 @@ class Row:
     answer: BoundField
     words: BoundField
     raised: BoundField
+    photos: BoundField
 
 
-class InspectionForm(forms.Form):
+class InspectionForm(TakesPhotos):
     """What two inspectors note, item by item."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -183,6 +185,7 @@ class InspectionForm(forms.Form):
                     label=_("What was found"), max_length=500, required=False, widget=LINES
                 )
                 self.fields[f"m-{name}"] = forms.BooleanField(label=_("It is a major hazard here"), required=False)
+                self.fields[f"p-{name}"] = photos_field()
 
     @property
     def heads(self) -> list[BoundField]:
@@ -226,7 +229,7 @@ class InspectionForm(forms.Form):
             rows = []
             for item in checked.items:
                 name, is_major = f"{checked.code}-{item.code}", item.grade == "major"
-                fields = (self[f"a-{name}"], self[f"w-{name}"], self[f"m-{name}"])
+                fields = [self[f"{kind}-{name}"] for kind in "awmp"]
                 label = said((item.zh, item.en))
                 source = said((item.source, item.source_en))
                 rows.append(Row(label, word(GRADES, item.grade), is_major, source, *fields))
@@ -244,6 +247,7 @@ class InspectionForm(forms.Form):
             met=given["met"],
             answers=self._by_place("a", given),
             words=self._by_place("w", given),
+            pictures={place: given[f"p-{place[0]}-{place[1]}"] for place in places},
             raised=frozenset(place for place in places if given[f"m-{place[0]}-{place[1]}"]),
             note=given["note"],
         )
@@ -254,8 +258,10 @@ def _not_past(day: date) -> None:
         raise forms.ValidationError(DueGone.text)
 
 
-class FindingForm(forms.Form):
-    """What a step on the way of a finding needs."""
+class FindingForm(TakesPhotos):
+    """What a step on the way of a finding needs; photos where something was seen."""
+
+    SEEN = frozenset({"evidence", "outcome", "reason"})
 
     def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -271,6 +277,8 @@ class FindingForm(forms.Form):
             self.fields["rule"] = forms.CharField(label=_("By which rule"), max_length=200)
         if "due_on" in step.needs:
             self.fields["due_on"] = day_field(_("Mended by"), validators=[_not_past])
+        if self.SEEN & set(step.needs):
+            self.fields["photos"] = photos_field()
         self.needs_owner = "owner" in step.needs
 
     def given(self) -> With:

@@ -17,6 +17,7 @@ from ..operations.problems import FiveInPlace, Listing, PublicWords
 from ..queries.followed import colleagues
 from ..queries.problems import MEND, found_matter
 from .bodies import BodyField, NamesBodies
+from .photos import TakesPhotos, photos_field
 
 FEW = forms.Textarea(attrs={"rows": 2})
 LINES = forms.Textarea(attrs={"rows": 4})
@@ -78,10 +79,11 @@ class PlanForm(forms.Form):
         return FiveInPlace(owner=Account.objects.get(pk=given.pop("owner")), **given)
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(TakesPhotos):
     """By what one sees that it is mended."""
 
     evidence = forms.CharField(label=_("How can one see that it is fixed?"), max_length=2000, widget=LINES)
+    photos = photos_field()
 
 
 class PublicForm(forms.Form):

@@ -20,7 +20,7 @@ from lianxin.trail.operations import record
 from ..checklists import CheckList, Item
 from ..models import CarriedOut, Finding, Listed, Matter
 from ..needs import said
-from .opening import Given, open_matter
+from .opening import Given, Picture, keep_pictures, open_matter
 from .problems import DueGone
 from .sides import acts_for, is_of
 from .steps import With, take_step
@@ -61,8 +61,8 @@ class WordsMissing(Refused):
 class Noted:
     """What the two noted.
 
-    answers : list and item -> ok, bad or na. words : what was found, of each that is bad. raised : graded major by the
-    inspectors where the list says general. second_name : an inspector of a partner without an account.
+    answers : list and item -> ok, bad or na. words, pictures : what was found, of each that is bad. raised : graded
+    major by the inspectors where the list says general. second_name : an inspector of a partner without an account.
     """
 
     key: UUID
@@ -73,6 +73,7 @@ class Noted:
     second_name: str = ""
     met: str = ""
     words: Mapping[Place, str] = field(default_factory=dict)
+    pictures: Mapping[Place, Sequence[Picture]] = field(default_factory=dict)
     raised: frozenset[Place] = frozenset()
     note: str = ""
 
@@ -174,6 +175,7 @@ def _find(
         organisation=held.organisation,
         accused=held.organisation,
         parent=inspection,
+        pictures=noted.pictures.get(place, ()),
         key=f"finding:{made.key}:{checked.code}:{item.code}",
     )
     matter = open_matter(given=given, actor=actor, at=at).matter
@@ -199,8 +201,12 @@ def _owner(held: Listed, family: str, day: date) -> Body | None:
 
 
 @transaction.atomic
-def advance_finding(*, finding: Finding, code: str, given: With, actor: Actor, at: datetime) -> Matter:
+def advance_finding(
+    *, finding: Finding, code: str, given: With, actor: Actor, at: datetime, pictures: Sequence[Picture] = ()
+) -> Matter:
     """Take a step on the way of a finding: notice, answer, work, evidence, re-check by another, closing or handing on.
+
+    pictures : what was seen, kept with the step.
 
     Raises DueGone and what `take_step` raises: NotHandled, UnknownPath, NotYours, SomethingMissing, TimeLeft.
     """
@@ -208,6 +214,7 @@ def advance_finding(*, finding: Finding, code: str, given: With, actor: Actor, a
         raise DueGone(finding)
     take_on(finding.matter, HANDLE, actor=actor, at=at)
     held = take_step(matter=finding.matter, code=code, actor=actor, at=at, given=given)
+    keep_pictures(held, pictures, at)
     if given.due_on is not None:
         Finding.objects.filter(pk=finding.pk).update(mend_by=given.due_on)
     return held

@@ -1,6 +1,7 @@
 """A body's own problem, from the list to the second look 90 days after it was published."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,7 +18,7 @@ from lianxin.registry.models import Body, Line
 from lianxin.trail.operations import record
 
 from ..models import Matter, OwnProblem
-from .opening import Given, open_matter
+from .opening import Given, Picture, keep_pictures, open_matter
 from .steps import With, take_step
 
 WATCHED = timedelta(days=90)
@@ -157,10 +158,13 @@ def start_problem(*, problem: OwnProblem, actor: Actor, at: datetime) -> OwnProb
 
 
 @transaction.atomic
-def hand_in(*, problem: OwnProblem, evidence: str, actor: Actor, at: datetime) -> OwnProblem:
-    """Say by what one sees that it is mended. Raises what `take_step` raises."""
+def hand_in(
+    *, problem: OwnProblem, evidence: str, actor: Actor, at: datetime, photos: Sequence[Picture] = ()
+) -> OwnProblem:
+    """Say, and show, by what one sees that it is mended. Raises what `take_step` raises."""
     held = locked_problem(problem)
     take_step(matter=held.matter, code="hand_in", actor=actor, at=at, given=With(note=evidence))
+    keep_pictures(held.matter, photos, at)
     held.evidence, held.handed_in_by_id, held.checked_by = evidence.strip(), actor.id, None
     held.save()
     return held

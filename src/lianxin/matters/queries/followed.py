@@ -1,5 +1,6 @@
 """What lists of matters that are followed up share: states in words, days, names, who could do it, what happened."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -42,6 +43,10 @@ class Happened:
     """By which rule, where one was named."""
     until: date | None = None
     """The day that was set with it."""
+    code: str = ""
+    """Of the step."""
+    photos: tuple[str, ...] = ()
+    """Ids of the pictures that were taken in with it."""
 
 
 def kinds_by_id(ids: Iterable[int]) -> dict[int, Kind]:
@@ -111,6 +116,9 @@ def colleagues(scope: Scope, act: str, also: int = 0) -> list[tuple[int, str]]:
 def course_of(matter: Matter, kind: Kind, actor: Actor, at: datetime) -> list[Happened]:
     """What was done, the latest last, with the notes that the actor may read. Raises NotHandled."""
     found = []
+    taken: dict[datetime, list[str]] = defaultdict(list)
+    for moment, photo in matter.photos.order_by("pk").values_list("at", "pk"):
+        taken[moment].append(str(photo))
     for event, note in read_notes(matter=matter, actor=actor, at=at).items():
         if event.act == "step":
             step = kind.step(event.step)
@@ -124,5 +132,7 @@ def course_of(matter: Matter, kind: Kind, actor: Actor, at: datetime) -> list[Ha
         until = event.facts.get("due_on")
         day = date.fromisoformat(until) if isinstance(until, str) else None
         rule = str(event.facts.get("rule", ""))
-        found.append(Happened(day_of(event.at), word, event.actor_label, note, event.state, rule, day))
+        photos = tuple(taken.pop(event.at, ()))
+        line = Happened(day_of(event.at), word, event.actor_label, note, event.state, rule, day, event.step, photos)
+        found.append(line)
     return found

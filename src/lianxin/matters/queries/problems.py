@@ -73,6 +73,8 @@ class ProblemDetail:
     resources: str
     fallback: str
     evidence: str
+    photos: tuple[str, ...]
+    """Ids of the pictures that were handed in last."""
     handed_in_by: str
     checked_by: str
     public: tuple[str, str, str, str]
@@ -161,6 +163,7 @@ def problem_detail(row: OwnProblem, actor: Actor, at: datetime) -> ProblemDetail
     if actor.id in (row.owner_id, row.handed_in_by_id):
         steps -= {"pass", "fail", "close", "relapse"}
     origin = row.source_matter
+    course = tuple(course_of(row.matter, kind, actor, at)) if is_reader else ()
     return ProblemDetail(
         line=line,
         words=read_words(matter=row.matter, actor=actor, at=at).text if is_reader else "",
@@ -169,11 +172,12 @@ def problem_detail(row: OwnProblem, actor: Actor, at: datetime) -> ProblemDetail
         resources=row.resources,
         fallback=row.fallback,
         evidence=row.evidence,
+        photos=next((line.photos for line in reversed(course) if line.code == "hand_in"), ()),
         handed_in_by=_name(row.handed_in_by),
         checked_by=_name(row.checked_by),
         public=(row.public_title, row.public_problem, row.public_done, row.public_result),
         source_matter=(origin.pk, origin.number) if origin else None,
-        course=tuple(course_of(row.matter, kind, actor, at)) if is_reader else (),
+        course=course,
         steps=frozenset(steps),
         may_look=line.look_on is not None and line.look_on <= day,
         may_correct=may_change(row, actor, at),

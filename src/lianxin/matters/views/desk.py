@@ -72,6 +72,11 @@ def open_contact(request: HttpRequest, pk: int) -> HttpResponse:
 @performs(VIEW)
 def photo(request: HttpRequest, pk: int, photo: str) -> HttpResponse:
     """A picture that was sent along."""
+    return picture(request, pk, photo)
+
+
+def picture(request: HttpRequest, pk: int, photo: str) -> HttpResponse:
+    """A picture of a matter, never kept by whoever carries it."""
     row = get_object_or_404(Photo.objects.select_related("matter"), matter=pk, pk=photo)
     content = reading.read_photo(photo=row, **by(request))
     answer = HttpResponse(base64.b64decode(content), content_type="image/jpeg")

@@ -27,6 +27,7 @@ from ..operations.checklists import current_lists
 from ..operations.steps import check_time
 from ..queries import inspections as queries
 from ..queries.inspected import inspected
+from .desk import picture
 
 VIEW, PLAN, RECORD, HANDLE = queries.VIEW, queries.PLAN, op.RECORD, op.HANDLE
 
@@ -121,7 +122,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     known = {"key": uuid4(), "carried_on": today(), "first": me}
     lists = [row.list for row in held.round.lists.order_by("-code")]
     form = asked.InspectionForm(
-        request.POST or None, lists=lists, scope=scope_of(request, RECORD), me=me, initial=known
+        request.POST or None, request.FILES or None, lists=lists, scope=scope_of(request, RECORD), me=me, initial=known
     )
     if answered(form, lambda: op.record_inspection(listed=held, noted=form.noted(), **by(request))):
         return redirect("matters:round", held.round_id)
@@ -159,6 +160,12 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "matters/finding.html", detail=detail, crumbs=crumbs)
 
 
+@performs(VIEW)
+def finding_photo(request: HttpRequest, pk: int, photo: str) -> HttpResponse:
+    """What was seen on the spot."""
+    return picture(request, _finding(request, pk, VIEW).pk, photo)
+
+
 @performs(HANDLE)
 def advance(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One step on the way of a finding."""
@@ -167,10 +174,11 @@ def advance(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if step is None:
         raise Http404
     check_time(held.matter, code, now())
-    form = asked.FindingForm(request.POST if request.method == "POST" else None, step=step)
+    form = asked.FindingForm(request.POST if request.method == "POST" else None, request.FILES or None, step=step)
 
     def act() -> None:
-        op.advance_finding(finding=held, code=code, given=form.given(), **by(request))
+        pictures = form.cleaned_data.get("photos", ())
+        op.advance_finding(finding=held, code=code, given=form.given(), pictures=pictures, **by(request))
 
     if answered(form, act):
         return redirect("matters:finding", pk)

@@ -24,6 +24,7 @@ from ..models import OwnProblem
 from ..operations import problems as op
 from ..operations import published as published_op
 from ..queries import problems as queries
+from .desk import picture
 
 VIEW, MEND = queries.VIEW, queries.MEND
 
@@ -144,9 +145,15 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 @performs(MEND)
 def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Evidence is handed in."""
-    held, form = _held(request, pk), asked.EvidenceForm(request.POST or None)
+    held, form = _held(request, pk), asked.EvidenceForm(request.POST or None, request.FILES or None)
     words = {"heading": _("Hand in evidence"), "verb": pgettext("evidence", "Hand in")}
     return _asked(request, form, lambda: op.hand_in(problem=held, **form.cleaned_data, **by(request)), **words, pk=pk)
+
+
+@performs(VIEW)
+def problem_photo(request: HttpRequest, pk: int, photo: str) -> HttpResponse:
+    """What was handed in as evidence."""
+    return picture(request, _held(request, pk, VIEW).pk, photo)
 
 
 @performs(MEND)
