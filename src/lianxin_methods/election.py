@@ -15,7 +15,14 @@ OTHER = "+"
 
 
 class CountFaulty(ValueError):
-    """The numbers contradict each other: they cannot come from one election."""
+    """The numbers contradict each other: they cannot come from one election.
+
+    code : which rule they break (roll, negative, one, all). key : of the candidate whose votes are too many.
+    """
+
+    def __init__(self, text: str, *, code: str, key: str = "") -> None:
+        super().__init__(text)
+        self.code, self.key = code, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,7 @@ def count(
         against.update(box.against)
     present = len(cast) + sum(box.issued for box in papers)
     if present > terms.eligible:
-        raise CountFaulty("more took part than are on the roll")
+        raise CountFaulty("more took part than are on the roll", code="roll")
     found = len(cast) + sum(box.found for box in papers)
     invalid = len(cast) - len(good) + sum(box.invalid for box in papers)
     keys = [*candidates, *sorted(key for key in {*approved, *against} if key not in set(candidates))]
@@ -153,12 +160,12 @@ def distribution(
 def _check(box: Box, seats: int) -> None:
     valid = box.found - box.invalid
     if min(box.issued, box.found, box.invalid, valid, *box.approved.values(), *box.against.values()) < 0:
-        raise CountFaulty("a count is below zero")
+        raise CountFaulty("a count is below zero", code="negative")
     for key in {*box.approved, *box.against}:
         if box.approved.get(key, 0) + box.against.get(key, 0) > valid:
-            raise CountFaulty(f"more votes on {key} than valid ballots")
+            raise CountFaulty(f"more votes on {key} than valid ballots", code="one", key=key)
     if sum(box.approved.values()) > valid * seats:
-        raise CountFaulty("more approvals than valid ballots can hold")
+        raise CountFaulty("more approvals than valid ballots can hold", code="all")
 
 
 def _line(key: str, approved: int, against: int, valid: int) -> Line:

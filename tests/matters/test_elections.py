@@ -4,10 +4,12 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 import make
 from conftest import NOW, TODAY
 from lianxin.kit.actor import SYSTEM
+from lianxin.matters.forms.elections import BoxForm, GivenForm
 from lianxin.matters.models import BallotBox, BallotCode, Election, Elector, Mandate, Nominee
 from lianxin.matters.offices import least_candidates, offices
 from lianxin.matters.operations import composition, counting, voting
@@ -167,6 +169,36 @@ def test_nobody_is_handed_two_ballots(union):
     assert Elector.objects.filter(election=held, given="paper").count() == 0
 
 
+def test_a_number_that_is_not_on_the_roll_is_said_so(union):
+    held = opened(called(union, seats=1, stand=2), boxes=("箱",)).election
+    with pytest.raises(voting.NotOnRoll) as refused:
+        voting.give_ballots(election=held, numbers=[3, 61], means="paper", **BY)
+    assert "61" in str(refused.value.sentence)
+    assert not held.electors.exclude(given="").exists()
+
+
+def test_no_more_members_call_for_a_recall_than_may_vote(union, rules):
+    post = Post.objects.create(body=union, title="chair", person=make.person("何样例"), valid_from=make.LONG_AGO)
+    with pytest.raises(op.MoreCallersThanVoters):
+        op.call_recall(post=post, callers=61, eligible=60, day=TODAY, **BY)
+
+
+def test_numbers_are_read_as_people_write_them():
+    form = GivenForm({"numbers": "3、8，12-14；20～21 30", "means": "paper"})
+    assert form.is_valid()
+    assert form.cleaned_data["numbers"] == [3, 8, 12, 13, 14, 20, 21, 30]
+    for wrong in ("²", "5-3", "1-9999", "99999999999999999999"):
+        assert not GivenForm({"numbers": wrong, "means": "paper"}).is_valid()
+
+
+def test_names_written_in_are_added_up_and_no_number_is_too_large_to_be_refused():
+    given = {"issued": 9, "found": 9, "invalid": 0, "others": "韦样例　2\n韦样例 3"}
+    form = BoxForm(given, candidates=[("1", "甲")])
+    assert form.is_valid()
+    assert form.counted().approved["+韦样例"] == 5
+    assert "issued" in BoxForm({**given, "issued": 10**20}, candidates=[]).errors
+
+
 def test_more_used_codes_than_were_handed_out_make_the_election_void(union):
     rng = random.Random(2)
     held = opened(called(union, seats=2, stand=3), boxes=(), codes=50)
@@ -239,8 +271,9 @@ def test_a_recall_needs_a_third_to_call_and_more_than_half_of_all_to_decide(unio
     op.fill_roll(election=held, day=TODAY, **BY)
     published = op.settle_roll(election=held, day=TODAY, **BY)
     done = on_paper(opened(published, boxes=("箱",)).election, {"1": 30})
-    with pytest.raises(counting.NotElected):
-        counting.declare(election=done, day=TODAY, **BY)
+    with pytest.raises(op.NothingToVoteOnAgain):
+        op.vote_again(election=done, day=TODAY, **BY)
+    assert counting.declare(election=done, day=TODAY, **BY).step == "declared"
     post.refresh_from_db()
     assert post.valid_until is None
 
@@ -253,6 +286,109 @@ def test_who_is_recalled_loses_the_post_on_the_day(union, rules):
     counting.declare(election=on_paper(opened(published, boxes=("箱",)).election, {"1": 31}), day=TODAY, **BY)
     post.refresh_from_db()
     assert post.valid_until == TODAY
+
+
+def test_the_seat_of_a_representative_who_was_recalled_is_vacant_in_its_unit_until_its_mandate_ends(union, rules):
+    facts = {"person": make.person("何样例"), "valid_from": make.LONG_AGO, "mandate_until": NEXT}
+    post = Post.objects.create(body=union, title="representative", **facts)
+    Mandate.objects.create(post=post, unit="一车间", electors=60)
+    held = op.call_recall(post=post, callers=20, eligible=60, day=TODAY, **BY)
+    op.fill_roll(election=held, day=TODAY, **BY)
+    published = op.settle_roll(election=held, day=TODAY, **BY)
+    counting.declare(election=on_paper(opened(published, boxes=("箱",)).election, {"1": 31}), day=TODAY, **BY)
+    vacant = Post.objects.on(TODAY).get(body=union, title="representative", person=None)
+    assert (vacant.valid_from, vacant.mandate_until) == (TODAY, NEXT)
+    assert Mandate.objects.get(post=vacant).unit == "一车间"
+
+
+def test_a_recall_that_too_few_voted_on_is_held_again_as_a_recall(union, rules):
+    post = Post.objects.create(body=union, title="chair", person=make.person("何样例"), valid_from=make.LONG_AGO)
+    held = op.call_recall(post=post, callers=20, eligible=60, day=TODAY, **BY)
+    op.fill_roll(election=held, day=TODAY, **BY)
+    published = op.settle_roll(election=held, day=TODAY, **BY)
+    void = on_paper(opened(published, boxes=("箱",)).election, {"1": 30}, issued=30)
+    again = op.vote_again(election=void, day=TODAY, **BY)
+    assert (again.kind, again.recalls, again.callers) == ("recall", post, 20)
+    published = op.settle_roll(election=again, day=TODAY, **BY)
+    counting.declare(election=on_paper(opened(published, boxes=("箱",)).election, {"1": 41}), day=TODAY, **BY)
+    post.refresh_from_db()
+    assert post.valid_until == TODAY
+
+
+def test_open_seats_are_put_to_the_vote_again_once(union):
+    done = on_paper(opened(called(union, seats=2, stand=3), boxes=("箱",)).election, {"1": 36, "2": 32, "3": 32})
+    counting.declare(election=done, day=TODAY, **BY)
+    again = op.vote_again(election=done, day=TODAY, **BY)
+    published = op.settle_roll(election=again, day=TODAY, **BY)
+    second = on_paper(opened(published, boxes=("箱",)).election, {"1": 20, "2": 24})
+    counting.declare(election=second, day=TODAY, **BY)
+    with pytest.raises(op.VotedAgain):
+        op.vote_again(election=done, day=TODAY, **BY)
+
+
+def test_a_second_vote_that_was_stopped_may_be_called_again(union):
+    done = on_paper(opened(called(union, seats=2, stand=3), boxes=("箱",)).election, {"1": 36, "2": 32, "3": 32})
+    first = op.vote_again(election=done, day=TODAY, **BY)
+    op.stop_election(election=first, reason="改期", day=TODAY, **BY)
+    assert op.vote_again(election=done, day=TODAY, **BY).pk != first.pk
+
+
+def test_the_first_vote_is_declared_before_the_second(union):
+    done = on_paper(opened(called(union, seats=2, stand=3), boxes=("箱",)).election, {"1": 36, "2": 32, "3": 32})
+    published = op.settle_roll(election=op.vote_again(election=done, day=TODAY, **BY), day=TODAY, **BY)
+    second = on_paper(opened(published, boxes=("箱",)).election, {"1": 20, "2": 24})
+    with pytest.raises(counting.FirstVoteFirst):
+        counting.declare(election=second, day=TODAY, **BY)
+    counting.declare(election=done, day=TODAY, **BY)
+    counting.declare(election=second, day=TODAY, **BY)
+    assert Post.objects.on(TODAY).filter(body=union, title="representative").count() == 2
+
+
+@pytest.mark.parametrize(("issued", "approved"), [(39, {"1": 30}), (50, {"1": 30, "2": 25})])
+def test_those_of_before_leave_when_a_second_vote_elects_what_the_first_could_not(union, issued, approved):
+    for name in ("旧甲", "旧乙"):
+        Post.objects.create(body=union, title="representative", person=make.person(name), valid_from=make.LONG_AGO)
+    first = on_paper(opened(called(union, seats=2, stand=3), boxes=("箱",)).election, approved, issued=issued)
+    if first.step == "counted":
+        counting.declare(election=first, day=TODAY, **BY)
+    assert Post.objects.on(TODAY).filter(body=union, title="representative").count() == 2
+    published = op.settle_roll(election=op.vote_again(election=first, day=TODAY, **BY), day=TODAY, **BY)
+    second = on_paper(opened(published, boxes=("箱",)).election, {"1": 40, "2": 41})
+    counting.declare(election=second, day=TODAY, **BY)
+    people = Post.objects.on(TODAY).filter(body=union, title="representative").values_list("person__name", flat=True)
+    assert len(people) == 2
+    assert not {"旧甲", "旧乙"} & set(people)
+
+
+def test_a_by_election_fills_no_more_seats_than_are_known_to_be_vacant(union):
+    Post.objects.create(body=union, title="representative", person=None, valid_from=make.LONG_AGO)
+    with pytest.raises(op.MoreThanVacant):
+        called(union, seats=2, stand=3, kind="by_election")
+
+
+def test_a_body_is_rated_once_a_year(union):
+    for at in range(12):
+        facts = {"person": make.person(f"代表{at}"), "valid_from": make.LONG_AGO}
+        Post.objects.create(body=union, title="representative", **facts)
+    held = op.call_rating(body=union, year=2026, day=TODAY, **BY)
+    op.settle_roll(election=held, day=TODAY, **BY)
+    held.refresh_from_db()
+    counting.declare(
+        election=on_paper(opened(held, boxes=("箱",)).election, {"1": 5, "2": 7}, issued=12), day=TODAY, **BY
+    )
+    with pytest.raises(op.RatedAlready):
+        op.call_rating(body=union, year=2026, day=TODAY, **BY)
+    assert op.call_rating(body=union, year=2027, day=TODAY, **BY).step == "roll"
+
+
+def test_a_count_that_contradicts_itself_is_said_with_the_name_in_the_language_of_the_reader(union):
+    held = opened(called(union, seats=2, stand=3), boxes=("箱",)).election
+    name = held.nominees.get(key="1").person.name
+    with pytest.raises(counting.CountsContradict) as refused, translation.override("zh-hans"):
+        given = {"issued": 50, "counted": Box(50, 40, 0, {"1": 45}), "account": make.account()}
+        counting.count_box(box=BallotBox.objects.get(election=held), **given, **BY)
+    assert name in str(refused.value.sentence)
+    assert "valid" not in str(refused.value.sentence)
 
 
 def test_a_name_written_in_and_elected_must_be_somebody(union):

@@ -1,5 +1,6 @@
 """Shapes of input on the way of an election."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -17,6 +18,8 @@ from ..models import Election
 from ..offices import offices
 from ..operations.voting import MOST_WRITTEN_IN, Choice
 
+MOST = 10_000_000
+"""No number that is typed is larger: so many ballots and members there are nowhere."""
 OFFERED = 1000
 """So many names of bodies are offered while one types."""
 
@@ -76,8 +79,8 @@ class RatingForm(BodyByName):
 class RecallForm(forms.Form):
     """Members call for a recall."""
 
-    callers = forms.IntegerField(label=_("How many members call for it"), min_value=1)
-    eligible = forms.IntegerField(label=_("How many may vote"), min_value=1)
+    callers = forms.IntegerField(label=_("How many members call for it"), min_value=1, max_value=MOST)
+    eligible = forms.IntegerField(label=_("How many may vote"), min_value=1, max_value=MOST)
 
 
 class NamesForm(forms.Form):
@@ -92,7 +95,7 @@ class NamesForm(forms.Form):
 class RollCountForm(forms.Form):
     """How many may vote, where the list of names stays on paper."""
 
-    count = forms.IntegerField(label=_("How many may vote"), min_value=1)
+    count = forms.IntegerField(label=_("How many may vote"), min_value=1, max_value=MOST)
 
 
 class SettleForm(forms.Form):
@@ -172,22 +175,21 @@ class GivenForm(forms.Form):
 
     def clean_numbers(self) -> list[int]:
         found: list[int] = []
-        for part in str(self.cleaned_data["numbers"]).replace("，", ",").replace(" ", ",").split(","):
-            first, _dash, last = part.partition("-")
-            if not part:
-                continue
-            if not first.isdigit() or (last and not last.isdigit()) or int(last or first) - int(first) > 5000:
+        for part in filter(None, re.split(r"[\s,，、;；]+", str(self.cleaned_data["numbers"]))):
+            span = re.fullmatch(r"(\d{1,7})(?:[-–—~～至](\d{1,7}))?", part)
+            first, last = (int(span[1]), int(span[2] or span[1])) if span else (1, 0)
+            if not first <= last <= first + 5000:
                 raise forms.ValidationError(_("“%(part)s” is not a number."), params={"part": part})
-            found += range(int(first), int(last or first) + 1)
+            found += range(first, last + 1)
         return found
 
 
 class BoxForm(forms.Form):
     """What one teller counted in a box."""
 
-    issued = forms.IntegerField(label=_("Ballots handed out"), min_value=0)
-    found = forms.IntegerField(label=_("Ballots found in the box"), min_value=0)
-    invalid = forms.IntegerField(label=_("Invalid ones among them"), min_value=0, initial=0)
+    issued = forms.IntegerField(label=_("Ballots handed out"), min_value=0, max_value=MOST)
+    found = forms.IntegerField(label=_("Ballots found in the box"), min_value=0, max_value=MOST)
+    invalid = forms.IntegerField(label=_("Invalid ones among them"), min_value=0, max_value=MOST, initial=0)
     others = forms.CharField(
         label=_("Names written in: name and votes, one a line"),
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -200,7 +202,7 @@ class BoxForm(forms.Form):
         for key, name in candidates:
             for what, label in (("for", _("%(name)s: for")), ("against", _("%(name)s: against"))):
                 self.fields[f"{what}_{key}"] = forms.IntegerField(
-                    label=label % {"name": name}, min_value=0, initial=0, required=False
+                    label=label % {"name": name}, min_value=0, max_value=MOST, initial=0, required=False
                 )
 
     def lines(self) -> list[tuple[str, str, Any, Any]]:
@@ -210,10 +212,11 @@ class BoxForm(forms.Form):
     def clean_others(self) -> dict[str, int]:
         found: dict[str, int] = {}
         for line in filter(None, (line.strip() for line in str(self.cleaned_data["others"]).splitlines())):
-            name, _space, votes = line.rpartition(" ")
-            if not name.strip() or not votes.isdigit():
+            *name, votes = line.split()
+            if not name or not re.fullmatch(r"\d{1,7}", votes):
                 raise forms.ValidationError(_("“%(line)s”: a name, a space, a number."), params={"line": line})
-            found[OTHER + " ".join(name.split())[:20]] = int(votes)
+            key = OTHER + " ".join(name)[:20]
+            found[key] = found.get(key, 0) + int(votes)
         return found
 
     def counted(self) -> Box:

@@ -33,6 +33,14 @@ REPRESENTATIVE = "representative"
 """Title of the post that comes with a mandate."""
 
 
+FAULTS = {
+    "roll": _("more took part than are on the roll"),
+    "negative": _("a number is below zero"),
+    "one": _("more votes on %(name)s than valid ballots"),
+    "all": _("more approvals than valid ballots can hold"),
+}
+
+
 class CountsContradict(Refused):
     text = _("These numbers contradict each other: please count again. (%(fault)s)")
 
@@ -45,8 +53,8 @@ class WrongPhrases(Refused):
     text = _("These two phrases do not open the ballot box. It takes the phrases of two different key holders.")
 
 
-class NotElected(Refused):
-    text = _("Nobody was elected: there is nothing to declare. Vote again or stop.")
+class FirstVoteFirst(Refused):
+    text = _("Declare the result of the vote before this one first: this one fills what it left open.")
 
 
 class WhoIsIt(Refused):
@@ -67,7 +75,7 @@ def count_box(*, box: BallotBox, issued: int, counted: Box, account: Account, ac
     try:
         count(terms_of(held.terms, seats=held.seats, eligible=max(held.eligible or 0, issued)), [], [], [counted])
     except CountFaulty as fault:
-        raise CountsContradict(box, fault=str(fault)) from fault
+        raise CountsContradict(box, fault=_fault(held, fault)) from fault
     BoxCount.objects.update_or_create(box=box, account=account, defaults=facts)
     BallotBox.objects.filter(pk=box.pk).update(issued=issued)
     record("matters.box.counted", held, actor=actor, at=at, box=box.pk)
@@ -106,7 +114,7 @@ def count_votes(
     try:
         result = count(terms, keys, cast, [box for _name, box in boxes], codes=handed)
     except CountFaulty as fault:
-        raise CountsContradict(held, fault=str(fault)) from fault
+        raise CountsContradict(held, fault=_fault(held, fault)) from fault
     is_void = result.verdict in ("too_many_found", "too_few")
     shown, listed = ([], []) if is_void or held.kind == "rating" else publishable(boxes, cast, held.seats)
     if is_void:
@@ -164,18 +172,19 @@ def declare(
 ) -> Election:
     """The result is declared: those elected take their posts, somebody recalled loses it.
 
+    Where nobody was elected, or nobody recalled, all posts stay as they are.
     written_in : who is meant by a name that was written in and elected.
-    Raises ElectionMovedOn, NotElected, WhoIsIt, what writing a post raises.
+    Raises ElectionMovedOn, FirstVoteFirst, WhoIsIt, what writing a post raises.
     """
     held = at_step(election, "counted")
+    if held.follows and held.follows.step == "counted":
+        raise FirstVoteFirst(held)
     elected = (held.protocol or {})["result"]["elected"]
-    if held.kind != "rating" and not elected:
-        raise NotElected(held)
     held.nominees.update(is_elected=False)
     held.nominees.filter(key__in=elected).update(is_elected=True)
-    if held.kind == "recall" and held.recalls:
-        end_post(post=held.recalls, day=day, actor=actor, at=at)
-    elif held.kind != "rating":
+    if held.kind == "recall" and held.recalls and elected:
+        _leave_vacant(held.recalls, day, actor, at)
+    elif held.kind not in ("rating", "recall") and elected:
         _give_posts(held, elected, written_in or {}, day, (actor, at))
     return move(held, "declared", "matters.election.declared", actor, at, declared_on=day)
 
@@ -191,6 +200,30 @@ def forget_rolls(*, before: date, actor: Actor, at: datetime) -> int:
         BallotCode.objects.filter(election=held).delete()
         record("matters.roll.forgotten", held, actor=actor, at=at)
     return len(found)
+
+
+def _fault(held: Election, fault: CountFaulty) -> str:
+    """What contradicts itself, in the reader's language and with the candidate's name."""
+    row = held.nominees.select_related("person").filter(key=fault.key).first() if fault.key else None
+    name = (row.person.name if row.person else row.label) if row else fault.key.removeprefix(OTHER)
+    return str(FAULTS[fault.code]) % {"name": name}
+
+
+def _leave_vacant(post: Post, day: date, actor: Actor, at: datetime) -> None:
+    """The post of somebody recalled is vacant from the day, so that a by-election falls due; over already, it stays."""
+    if post.valid_until is not None and post.valid_until <= day:
+        return
+    vacant = hand_over_post(post=post, person=None, day=day, mandate_until=post.mandate_until, actor=actor, at=at)
+    before = Mandate.objects.filter(post=post).first()
+    if before:
+        Mandate.objects.create(post=vacant, unit=before.unit, electors=before.electors)
+
+
+def _stands_for(held: Election) -> str:
+    """The kind of election that a second vote completes: while nobody was elected in it, that of the first one."""
+    while held.kind == "run_off" and held.follows and not (held.follows.protocol or {})["result"]["elected"]:
+        held = held.follows
+    return held.kind
 
 
 def _counted(held: Election) -> list[tuple[str, Box]]:
@@ -257,13 +290,13 @@ def _give_posts(
     held: Election, elected: list[str], written_in: Mapping[str, Person], day: date, by: tuple[Actor, datetime]
 ) -> None:
     """Posts to those elected: a regular election ends the posts of before, a by-election fills the vacant ones."""
-    office, (actor, at) = offices()[held.office], by
+    office, (actor, at), kind = offices()[held.office], by, _stands_for(held)
     if not office.post:
         return
     people = [_meant(held, key, written_in) for key in elected]
-    until = held.mandate_until or (usual_end(held.body, day) if held.kind != "by_election" else None)
+    until = held.mandate_until or (usual_end(held.body, day) if kind != "by_election" else None)
     vacant: list[Post] = []
-    if held.kind == "regular":
+    if kind == "regular":
         for post in replaced(held, day):
             end_post(post=post, day=day, actor=actor, at=at)
         if office.opens_term and until:

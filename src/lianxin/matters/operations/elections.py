@@ -57,8 +57,27 @@ class TooFewCallers(Refused):
     text = _("A recall needs the call of at least %(needed)s members.")
 
 
+class MoreCallersThanVoters(Refused):
+    text = _("%(callers)s members cannot call for it where only %(eligible)s may vote. Please check both numbers.")
+
+
 class NothingToVoteOnAgain(Refused):
     text = _("Every seat is filled: there is nothing to vote on again.")
+
+
+class VotedAgain(Refused):
+    text = _("The open seats were put to the vote again already: go on in that vote.")
+
+
+class MoreThanVacant(Refused):
+    text = _(
+        "The registry knows %(vacant)s vacant seats here; a by-election fills no more than are vacant. "
+        "Enter the other vacancies in the registry first, or fewer seats here."
+    )
+
+
+class RatedAlready(Refused):
+    text = _("The representatives have rated this body for %(year)s already: it is done once a year.")
 
 
 @transaction.atomic
@@ -74,9 +93,14 @@ def call_election(
     unit: str = "",
     mandate_until: date | None = None,
 ) -> Election:
-    """An election of a body begins with its roll. Raises BodyNotThere, OtherElectionOpen, UnusualTerm."""
+    """An election of a body begins with its roll.
+
+    Raises BodyNotThere, OtherElectionOpen, UnusualTerm, MoreThanVacant.
+    """
     chosen = offices()[office]
     check_term(body, chosen, mandate_until, day)
+    if kind == "by_election" and chosen.post:
+        _check_vacant(body, chosen.post, chosen.seats or seats, day)
     return _begin(
         body=body,
         office=office,
@@ -95,10 +119,13 @@ def call_election(
 def call_recall(*, post: Post, callers: int, eligible: int, day: date, actor: Actor, at: datetime) -> Election:
     """Members call for the recall of somebody; there is one question on the ballot.
 
-    eligible : how many may vote, as known on the day. Raises BodyNotThere, OtherElectionOpen, TooFewCallers.
+    eligible : how many may vote, as known on the day.
+    Raises BodyNotThere, OtherElectionOpen, TooFewCallers, MoreCallersThanVoters.
     """
     terms = shares_on(day, None, "recall")
     needed = -int(-(share_of(terms, "callers") * eligible) // 1)
+    if callers > eligible:
+        raise MoreCallersThanVoters(callers=callers, eligible=eligible)
     if callers < needed:
         raise TooFewCallers(needed=needed)
     made = _begin(
@@ -124,14 +151,17 @@ def call_recall(*, post: Post, callers: int, eligible: int, day: date, actor: Ac
 def call_rating(*, body: Body, year: int, day: date, actor: Actor, at: datetime) -> Election:
     """The representatives of a body rate it, once a year, on one ballot of five levels.
 
-    Its roll is whoever is a representative on the day. Raises BodyNotThere, OtherElectionOpen.
+    Its roll is whoever is a representative on the day. Raises BodyNotThere, OtherElectionOpen, RatedAlready.
     """
+    title = f"{year} 年民主评议"
+    if Election.objects.filter(body=body, kind="rating", title=title, step__in=("counted", "declared")).exists():
+        raise RatedAlready(body, year=year)
     made = _begin(
         body=body,
         office="",
         kind="rating",
         seats=1,
-        title=f"{year} 年民主评议",
+        title=title,
         unit="",
         mandate_until=None,
         terms={},
@@ -275,20 +305,24 @@ def settle_candidates(*, election: Election, day: date, actor: Actor, at: dateti
 def vote_again(*, election: Election, day: date, actor: Actor, at: datetime) -> Election:
     """Another vote on the seats that stayed open: between those who were level, or anew where too few were elected.
 
-    The roll is the same, ballots and codes are new. Raises ElectionMovedOn, NothingToVoteOnAgain, OtherElectionOpen.
+    The roll is the same, ballots and codes are new; a recall or a rating that was void is held as what it was.
+    Raises ElectionMovedOn, NothingToVoteOnAgain, VotedAgain, OtherElectionOpen.
     """
     held = at_step(election, "counted", "declared", "void")
     result = (held.protocol or {}).get("result", {})
     open_seats, tied = result.get("open_seats", 0), result.get("tied", [])
-    if not open_seats:
+    if not open_seats or (held.kind == "recall" and held.step != "void"):
         raise NothingToVoteOnAgain(held)
+    if held.followed_by.exclude(step="stopped").exists():
+        raise VotedAgain(held)
+    whole = {"kind": held.kind, "recalls": held.recalls, "callers": held.callers}
     terms = {**held.terms, "excess": {"share": "0", "source": ""}}
     if tied:
         terms["votes"] = {"share": "0", "source": held.terms.get("votes", {}).get("source", "")}
     made = _begin(
         body=held.body,
         office=held.office,
-        kind="run_off",
+        **(whole if held.kind in ("recall", "rating") else {"kind": "run_off"}),
         seats=open_seats,
         title=held.title,
         unit=held.unit,
@@ -303,7 +337,7 @@ def vote_again(*, election: Election, day: date, actor: Actor, at: datetime) -> 
     Elector.objects.bulk_create(
         [Elector(election=made, number=r.number, person_id=r.person_id, name=r.name) for r in rows]
     )
-    again = held.nominees.exclude(key__in=result.get("elected", []))
+    again = held.nominees.exclude(key__in=result.get("elected", [])).order_by("pk")
     for row in again.filter(key__in=tied) if tied else again:
         Nominee.objects.create(
             election=made,
@@ -381,6 +415,13 @@ def _check_seats(held: Election, deviation: str) -> None:
     if usual and not any(size.least <= held.seats <= size.most for size in usual):
         words = "; ".join(f"{size} ({size.source})" for size in usual)
         raise UnusualSeats(held, members=held.eligible, usual=words)
+
+
+def _check_vacant(body: Body, title: str, seats: int, day: date) -> None:
+    """A by-election fills no more seats than stand vacant, where the registry knows of any. Raises MoreThanVacant."""
+    vacant = Post.objects.on(day).filter(body=body, title=title, person=None).count()
+    if 0 < vacant < seats:
+        raise MoreThanVacant(body, vacant=vacant)
 
 
 def _office_of(title: str) -> str:

@@ -67,6 +67,10 @@ class HasBallot(Refused):
     text = _("Somebody among them has a ballot already. A lost code cannot be replaced: nobody knows which it was.")
 
 
+class NotOnRoll(Refused):
+    text = _("The roll has no number %(numbers)s. Nothing was noted.")
+
+
 class NeedsNames(Refused):
     text = _("This roll is a number without names.")
 
@@ -130,12 +134,15 @@ def make_codes(*, election: Election, count: int, actor: Actor, at: datetime) ->
 def give_ballots(*, election: Election, numbers: Iterable[int], means: str, actor: Actor, at: datetime) -> int:
     """People on the roll were handed a paper ballot, or drew a code. Returns how many.
 
-    means : paper or code. The trail says how many, not whom. Raises ElectionMovedOn, HasBallot, NeedsNames.
+    means : paper or code. The trail says how many, not whom. Raises ElectionMovedOn, NotOnRoll, HasBallot, NeedsNames.
     """
     held = at_step(election, "voting")
     if not held.has_names:
         raise NeedsNames(held)
     wanted = set(numbers)
+    strange = wanted - set(Elector.objects.filter(election=held, number__in=wanted).values_list("number", flat=True))
+    if strange:
+        raise NotOnRoll(held, numbers=", ".join(map(str, sorted(strange)[:10])))
     done = Elector.objects.filter(election=held, number__in=wanted, given="").update(given=means)
     if done != len(wanted):
         raise HasBallot(held)

@@ -203,8 +203,11 @@ def candidates_of(election: Election) -> list[tuple[str, str]]:
     return [(row.key, row.person.name if row.person else row.label) for row in sorted(rows, key=lambda r: int(r.key))]
 
 
-def election_page(row: Election, actor: Actor, day: date) -> ElectionPage:
-    """Everything on the page of an election that lies in the scope; a constant number of queries."""
+def election_page(row: Election, actor: Actor, day: date, name: str = "") -> ElectionPage:
+    """Everything on the page of an election that lies in the scope; a constant number of queries.
+
+    name : a part of a name, or a number, that is looked for on the roll.
+    """
     from ..offices import least_candidates
 
     counts = row.electors.aggregate(
@@ -221,7 +224,7 @@ def election_page(row: Election, actor: Actor, day: date) -> ElectionPage:
         days=_days(row),
         eligible=row.eligible or row.entered_eligible,
         roll=counts["all"],
-        roll_lines=_roll_lines(row),
+        roll_lines=_roll_lines(row, name),
         has_names=row.has_names,
         given=tuple((str(GIVEN[k]), counts[k]) for k in ("paper", "code") if counts[k]),
         nominees=_nominee_lines(row),
@@ -246,8 +249,16 @@ def election_page(row: Election, actor: Actor, day: date) -> ElectionPage:
         mandate_until=row.mandate_until,
         can_run=Election.objects.within(scope_on(actor, RUN, day)).filter(pk=row.pk).exists(),
         can_count=Election.objects.within(scope_on(actor, COUNT, day)).filter(pk=row.pk).exists(),
-        open_seats=(row.protocol or {}).get("result", {}).get("open_seats", 0),
+        open_seats=_open_seats(row),
     )
+
+
+def _open_seats(row: Election) -> int:
+    """Seats that can be voted on again; none where that was begun, and none of a recall that was decided."""
+    is_decided = row.kind == "recall" and row.step != "void"
+    if is_decided or row.followed_by.exclude(step="stopped").exists():
+        return 0
+    return int((row.protocol or {}).get("result", {}).get("open_seats", 0))
 
 
 def _days(row: Election) -> tuple[tuple[str, date], ...]:
@@ -264,8 +275,12 @@ def _days(row: Election) -> tuple[tuple[str, date], ...]:
     return tuple((str(STEPS[code]), on) for code, on in days if on)
 
 
-def _roll_lines(row: Election) -> tuple[ElectorLine, ...]:
-    shown = row.electors.select_related("person").order_by("number")[:ROLL_SHOWN]
+def _roll_lines(row: Election, name: str) -> tuple[ElectorLine, ...]:
+    found = row.electors.select_related("person").order_by("number")
+    if name:
+        by_number = Q(number=int(name)) if name.isdecimal() and len(name) < 8 else Q()
+        found = found.filter(Q(name__icontains=name) | Q(person__name__icontains=name) | by_number)
+    shown = found[:ROLL_SHOWN]
     return tuple(ElectorLine(e.pk, e.number, e.person.name if e.person else e.name, str(GIVEN[e.given])) for e in shown)
 
 
@@ -310,6 +325,19 @@ def candidates_lead(row: Election) -> str:
         words = {"managers": mix.managers, "most": mix.most_managers, "front": mix.front_line, "all": mix.stand}
         said += " " + _("Managers: %(managers)s of at most %(most)s. Front line: %(front)s of %(all)s.") % words
     return said + " " + _("The order is drawn by lot and then stays as it is.")
+
+
+def declare_lead(row: Election) -> str:
+    """What follows in the registry from declaring the result."""
+    elected = (row.protocol or {}).get("result", {}).get("elected", [])
+    if row.kind == "rating":
+        return _("The distribution is shown among the ratings of the body; no post changes.")
+    if row.kind == "recall":
+        recalled = _("The post is vacant from today; a by-election fills it.")
+        return recalled if elected else _("Whoever was to be recalled stays in office; no post changes.")
+    if not elected:
+        return _("Nobody was elected: no post changes. Vote again on the open seats afterwards.")
+    return _("Those elected take their posts in the registry today.")
 
 
 def elected_mix(row: Election) -> tuple[tuple[str, int, str], ...]:
@@ -408,5 +436,5 @@ def election_waiting(actor: Actor, day: date) -> list[WaitingLine]:
             url=reverse("matters:election", args=[row.pk]),
         )
         for row in rows
-        if row.step != "void" or not row.followed_by.exists()
+        if row.step != "void" or not row.followed_by.exclude(step="stopped").exists()
     ]

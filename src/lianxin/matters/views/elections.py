@@ -53,7 +53,8 @@ def elections(request: HttpRequest) -> HttpResponse:
 def election(request: HttpRequest, pk: int) -> HttpResponse:
     """One election: where it stands, and what comes next."""
     held = _held(request, pk, VIEW)
-    detail = queries.election_page(held, request.actor, today())  # type: ignore[attr-defined]
+    looked_for = request.GET.get("name", "").strip()[:60]
+    detail = queries.election_page(held, request.actor, today(), looked_for)  # type: ignore[attr-defined]
     nominee = asked.NomineeForm(election=held) if detail.can_run and held.kind in NAMED else None
     crumbs = [(_("Elections"), reverse("matters:elections")), (detail.line.body_name, "")]
     return page(
@@ -64,6 +65,7 @@ def election(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=crumbs,
         nominee=nominee,
         names=_names(held),
+        looked_for=looked_for,
     )
 
 
@@ -78,7 +80,7 @@ def call_election(request: HttpRequest) -> HttpResponse:
     known = (
         BodySpan.objects.filter(seen_on(scope.day))
         .within(scope)
-        .filter(body=int(asked_body) if asked_body.isdigit() else 0)
+        .filter(body=int(asked_body) if asked_body.isdecimal() else 0)
         .first()
     )
     initial = {**request.GET.dict(), "body": known.name if known else ""}
@@ -296,7 +298,7 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
     act = lambda: counting.declare(election=held, day=today(), written_in=form.meant(), **by(request))  # noqa: E731
     if answered(form, act):
         return redirect("matters:election", pk)
-    lead = _("Those elected take their posts in the registry today.")
+    lead = queries.declare_lead(held)
     return _form_page(request, form, pk, heading=_("Declare the result"), lead=lead, verb=_("Declare it"))
 
 
