@@ -53,6 +53,20 @@ def test_where_somebody_waits_for_an_answer_comes_before_what_is_later_still(wai
     assert [x.title for x in group.lines] == ["有人在等", "空缺的职务"]
 
 
+def test_where_somebody_may_be_in_danger_comes_before_whatever_else_is_overdue(waiting):
+    waiting(
+        line("久未答复", TODAY - timedelta(days=80), someone_waits=True),
+        line("紧急情况", TODAY, is_urgent=True),
+        line("保护个案", TODAY - timedelta(days=1), is_urgent=True),
+    )
+    page = queries.today_page(None, TODAY)
+    assert [(g.code, [x.title for x in g.lines]) for g in page.groups] == [
+        ("urgent", ["保护个案", "紧急情况"]),
+        ("overdue", ["久未答复"]),
+    ]
+    assert (page.total, page.overdue, page.due_today) == (3, 2, 1)
+
+
 @pytest.mark.django_db
 def test_only_the_first_row_carries_the_primary_action(officer, waiting):
     waiting(line("后一件", TODAY), line("先一件", date(2020, 1, 1)))

@@ -354,3 +354,12 @@ def test_today_says_what_is_late_with_nobody_objected_or_shut_without_handler(of
     assert {"超期的事", "没人管的事", "不归我管的事", shut.code_name} <= found.keys()
     assert found[shut.code_name].is_confidential
     assert not any("家暴" in f"{line.title}{line.detail}" for line in found.values())
+
+
+def test_an_emergency_stands_first_on_today_even_where_many_others_have_waited_longer(street):
+    for number in range(14):
+        opened(f"心里难受，想找人说说 {number}", street, code="counselling", at=now() - timedelta(days=60))
+    matter = opened("有人受伤了，快来人", street, code="emergency", at=now() - timedelta(hours=3))
+    lead = AccountActor(make.account(("subdistrict_officer", street)))
+    urgent = [line for line in waiting_lines(lead, today()) if line.is_urgent]
+    assert [line.url for line in urgent] == [reverse("matters:matter", args=[matter.pk])]

@@ -138,6 +138,17 @@ def test_what_is_overdue_waits_on_today_until_the_notice_and_then_its_next_step(
     assert renewal_waiting(officer, TODAY + timedelta(days=7)) == []
 
 
+def test_many_terms_that_ended_are_one_line_with_their_number_that_leads_to_the_list(area, body, officer, clocks):
+    for days in (40, 400):
+        make.body(f"超期{days}天工会", area=area, term_until=TODAY - timedelta(days=days))
+    soon = make.body("快到期工会", area=area, term_until=TODAY + timedelta(days=60))
+    late, ahead = renewal_waiting(officer, TODAY)
+    assert (late.url, late.due_on) == ("/reach/renewals/?show=overdue", TODAY - timedelta(days=400))
+    assert "3" in late.title
+    assert "超期400天工会" in late.detail
+    assert ahead.url == f"/reach/renewals/of/{soon.pk}/"
+
+
 def called_from(held):
     op.prepare(renewal=held, day=TODAY, **BY)
     op.nominate(renewal=held, person=make.person("林样例"), title="chair", **BY)

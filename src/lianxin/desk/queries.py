@@ -19,7 +19,7 @@ class Group:
     """Lines that belong together by urgency: where somebody waits for an answer first, then the longest overdue."""
 
     code: str
-    """overdue, today, later or proposals."""
+    """urgent, overdue, today, later or proposals."""
     lines: tuple[WaitingLine, ...]
 
 
@@ -52,8 +52,8 @@ def today_page(actor: Actor, day: date, kind: str = "") -> Today:
     return Today(
         day=day,
         total=len(lines),
-        overdue=sum(1 for line in lines if _group(line, day) == "overdue"),
-        due_today=sum(1 for line in lines if _group(line, day) == "today"),
+        overdue=sum(1 for line in lines if _when(line, day) == "overdue"),
+        due_today=sum(1 for line in lines if _when(line, day) == "today"),
         groups=_grouped(shown, day),
         kinds=tuple(KindCount(name, number, name == kind) for name, number in counts.most_common()),
     )
@@ -71,6 +71,10 @@ def _counted(lines: list[WaitingLine], day: date) -> list[WaitingLine]:
 
 
 def _group(line: WaitingLine, day: date) -> str:
+    return "urgent" if line.is_urgent else _when(line, day)
+
+
+def _when(line: WaitingLine, day: date) -> str:
     if line.is_proposal:
         return "proposals"
     if line.due_on is None or line.due_on > day:
@@ -81,7 +85,7 @@ def _group(line: WaitingLine, day: date) -> str:
 def _grouped(lines: list[WaitingLine], day: date) -> tuple[Group, ...]:
     ordered = sorted(lines, key=lambda line: (not line.someone_waits, line.due_on or date.max, line.title))
     groups = []
-    for code in ("overdue", "today", "later", "proposals"):
+    for code in ("urgent", "overdue", "today", "later", "proposals"):
         members = tuple(line for line in ordered if _group(line, day) == code)
         if members:
             groups.append(Group(code, members))

@@ -25,4 +25,6 @@ class WaitingLine:
     """The machine proposes; nothing happens until a person confirms."""
     someone_waits: bool = False
     """A person outside asked and waits for an answer."""
+    is_urgent: bool = False
+    """Somebody may be in danger, and the time to see to it runs: it stands before everything else."""
     is_confidential: bool = False

@@ -18,6 +18,7 @@ from lianxin.registry.search import holding
 
 from ..models import Matter
 from ..needs import said
+from ..seed_words import URGENT
 from .desk_list import (
     NAME_HANDLERS,
     NARROW,
@@ -54,6 +55,7 @@ def matters_waiting(actor: Actor, day: date) -> list[WaitingLine]:
         _add(held, open_ones.filter(body=None).order_by("due_at", "id"), "nobody")
     if actor.may("matters.lead_matters", day):
         _add(held, open_ones.filter(state="objected").order_by("due_at", "id"), "objected")
+    _add(held, handled.filter(code__in=URGENT).exclude(due_at=None).order_by("due_at", "id"), "due")
     _add(held, handled.filter(due_at__lt=end).order_by("due_at", "id"), "due")
     fresh = handled.filter(level__in=("C3", "C4"), contacted_at=None)
     _add(held, fresh.order_by("arrived_at", "id"), "new")
@@ -85,6 +87,7 @@ def _line(line: MatterLine, matter: Matter, why: str) -> WaitingLine:
         someone_waits=True,
         due_on=due_day(matter.due_at, line.remaining.unit) if matter.due_at else None,
         in_working_days=line.remaining.unit == "working_days",
+        is_urgent=matter.code in URGENT and matter.due_at is not None,
         is_confidential=line.is_shut,
     )
 
@@ -93,7 +96,8 @@ def _sealed(actor: Actor, scope: Scope) -> list[WaitingLine]:
     """Shut matters that nobody was named for: no words, only that somebody must be found."""
     if scope.is_empty:
         return []
-    rows = list(without_handler(scope).order_by("due_at", "id")[:MOST])
+    alone = without_handler(scope).order_by("due_at", "id")
+    rows = [*alone.filter(code__in=URGENT)[:MOST], *alone.exclude(code__in=URGENT)[:MOST]]
     return [
         WaitingLine(
             kind=pgettext("search result", "Matter"),
@@ -105,6 +109,7 @@ def _sealed(actor: Actor, scope: Scope) -> list[WaitingLine]:
             someone_waits=True,
             due_on=due_day(matter.due_at, line.remaining.unit) if matter.due_at else None,
             in_working_days=line.remaining.unit == "working_days",
+            is_urgent=matter.code in URGENT,
             is_confidential=True,
         )
         for matter, line in zip(rows, lines(rows, actor, now()), strict=True)

@@ -30,6 +30,8 @@ VIEW, CHANGE = "reach.view_network", "reach.change_network"
 LEADS = ("chair", "secretary")
 """Posts without which a body has nobody at its head."""
 MOST = 300
+FEW, WAITING = 2, 5
+"""So many vacancies are named one by one on Today where they are late already, and where they soon will be."""
 KIND_OF_AREA = {"union": "union_association", "league": "league_general_branch", "women": "women_federation"}
 """The kind proposed for a new body of an area, by line; others choose themselves."""
 
@@ -322,10 +324,27 @@ def group_lines(scope: Scope, *, line: str = "", area: int = 0) -> list[GroupLin
 
 
 def network_waiting(actor: Actor, day: date) -> list[WaitingLine]:
-    """Chairs that have been vacant too long, or soon will be."""
+    """Chairs that soon will have been vacant too long; those that were, one by one or as a number with its list."""
     if not actor.may("registry.change_body", day):
         return []
-    rows = vacant_chairs(scope_on(actor, "registry.change_body", day), limit=5)
+    scope = scope_on(actor, "registry.change_body", day)
+    rows = [row for row in vacant_chairs(scope) if row.due_on]
+    late, ahead = ([row for row in rows if (row.due_on < day) is is_late] for is_late in (True, False))  # type: ignore[operator]
+    if len(late) <= FEW:
+        return _to_fill([*late, *ahead[:WAITING]])
+    long_ago = WaitingLine(
+        kind=_("Vacancy"),
+        icon="user-off",
+        title=_("%(n)s head posts have been vacant for too long") % {"n": vacant_count(scope) - len(ahead)},
+        detail=_("The longest: %(name)s, %(title)s") % {"name": late[0].name, "title": late[0].title},
+        verb=_("See the list"),
+        url=reverse("reach:vacancies"),
+        due_on=late[0].due_on,
+    )
+    return [long_ago, *_to_fill(ahead[:WAITING])]
+
+
+def _to_fill(rows: list[VacantLine]) -> list[WaitingLine]:
     return [
         WaitingLine(
             kind=_("Vacancy"),
@@ -337,5 +356,4 @@ def network_waiting(actor: Actor, day: date) -> list[WaitingLine]:
             due_on=row.due_on,
         )
         for row in rows
-        if row.due_on
     ]

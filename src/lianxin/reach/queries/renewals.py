@@ -24,6 +24,8 @@ from ..words import RENEWAL_STAGE, RENEWAL_STEPS
 VIEW, LEAD = "reach.view_renewals", "reach.lead_renewal"
 MOST = 200
 WAITING = 10
+FEW = 2
+"""So many terms that ended are named one by one on Today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +197,28 @@ def renewal_waiting(actor: Actor, day: date) -> list[WaitingLine]:
     spans = {s.body_id: s for s in _spans(scope).filter(body__in=[r.body_id for r in rows])}
     found = [_next_step(row, spans[row.body_id].name) for row in rows if row.body_id in spans]
     without = ending_terms(scope, notice_until(Clocks.on(day), day)).exclude(body__in=running.values("body"))
-    late = without.filter(Q(term_end__gt=date(day.year - 1, day.month, 1)))
-    return found + [_to_renew(span, day) for span in late[:WAITING]]
+    ending = [_to_renew(span, day) for span in without.filter(Q(term_end__gt=day))[:WAITING]]
+    return found + _ended(without.filter(Q(term_end__lte=day)), day) + ending
+
+
+def _ended(late: "QuerySet[BodySpan]", day: date) -> list[WaitingLine]:
+    """Terms that ended without a renewal: one by one while they are few, else as a number that leads to the list."""
+    first = list(late[: FEW + 1])
+    if len(first) <= FEW:
+        return [_to_renew(span, day) for span in first]
+    until: date = first[0].term_end  # type: ignore[attr-defined]
+    names = {"name": first[0].name, "day": day_words(until)}
+    return [
+        WaitingLine(
+            kind=_("Renewal"),
+            icon="calendar-due",
+            title=_("%(n)s bodies have outlived their term") % {"n": late.count()},
+            detail=_("The longest: %(name)s, until %(day)s") % names,
+            verb=_("See the list"),
+            url=f"{reverse('reach:renewals')}?show=overdue",
+            due_on=until,
+        )
+    ]
 
 
 def _next_step(row: Renewal, name: str) -> WaitingLine:
