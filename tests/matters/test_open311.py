@@ -134,3 +134,32 @@ def test_sent_twice_with_one_key_of_its_own_it_is_one_request():
     first, second = (send(idempotency_key="app-7").json()[0] for _ in range(2))
     assert first == second
     assert Matter.objects.count() == Area.objects.count() == 1
+
+
+def test_a_guessed_key_of_another_opens_nothing():
+    theirs = send(idempotency_key="1", phone="13800000001").json()[0]
+    for guess in ({"description": "别的事"}, {}, {"phone": "13800000002"}):
+        assert send(idempotency_key="1", **guess).json()[0]["token"] != theirs["token"]
+
+
+def test_coordinates_are_kept_where_no_address_came_and_impossible_ones_are_refused():
+    send(lat="22.541", long="114.06")
+    assert Matter.objects.get().words.place == "22.541000, 114.060000"
+    send(lat="22.541", long="114.06", address_string="样例路 5 号")
+    assert Matter.objects.order_by("-pk").first().words.place == "样例路 5 号"
+    for wrong in ({"lat": "north", "long": "114"}, {"lat": "22.5"}, {"lat": "220", "long": "114"}):
+        assert send(**wrong).json()[0]["code"] == 400
+    assert Matter.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("post", "services.json"), ("put", "requests.json"), ("delete", "tokens/x.json")]
+)
+def test_another_method_is_refused_in_the_form_of_the_api(method, path):
+    answer = getattr(Client(enforce_csrf_checks=True), method)(BASE + path)
+    assert (answer.status_code, answer.json()[0]["code"]) == (405, 405)
+    assert "GET" in answer["Allow"]
+
+
+def test_a_status_that_there_is_not_is_no_wish_for_everything():
+    assert Client().get(BASE + "requests.json?status=foo").json()[0]["code"] == 400

@@ -4,10 +4,15 @@ Listed are matters that are public with consent. Whoever sent one in follows it 
 public page. Without a key the protection of the public page holds; with one, the rate of the key.
 """
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
+from hashlib import sha256
+from math import nan
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -26,6 +31,8 @@ from ..operations.opening import LONGEST, Given, Person
 from ..queries import georeport as queries
 
 TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
+READS = ("GET", "HEAD")
+STATUSES = ("open", "closed")
 KEY_ACT = "matters.take_in"
 """What a key must be allowed to."""
 
@@ -48,13 +55,36 @@ def _no(fault: Fault, form: str) -> HttpResponse:
     return _answer("errors", [{"code": fault.status, "description": fault.text}], form, fault.status)
 
 
+def _only(*methods: str) -> Callable[[Any], Any]:
+    """Any other method is refused in the form of the API."""
+
+    def deco(view: Any) -> Any:
+        @wraps(view)
+        def kept(request: HttpRequest, *args: Any, form: str, **kwargs: Any) -> HttpResponse:
+            if request.method in methods:
+                return view(request, *args, form=form, **kwargs)  # type: ignore[no-any-return]
+            response = _no(
+                Fault(405, _("This address takes %(methods)s only.") % {"methods": ", ".join(methods)}), form
+            )
+            response["Allow"] = ", ".join(methods)
+            return response
+
+        return kept
+
+    return deco
+
+
+@csrf_exempt
 @performs(PUBLIC)
+@_only(*READS)
 def services(request: HttpRequest, form: str) -> HttpResponse:
     """What can be asked for."""
     return _answer("services", [plain(service) for service in queries.services()], form)
 
 
+@csrf_exempt
 @performs(PUBLIC)
+@_only(*READS)
 def service(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """One service. No service asks for more than the standard fields, so its definition holds none."""
     found = [plain(s) for s in queries.services() if s.service_code == code]
@@ -65,6 +95,7 @@ def service(request: HttpRequest, code: str, form: str) -> HttpResponse:
 
 @csrf_exempt  # keys and tokens, never cookies, open something here
 @performs(PUBLIC)
+@_only(*READS, "POST")
 def requests(request: HttpRequest, form: str) -> HttpResponse:
     """Public requests; POST sends one in."""
     try:
@@ -76,7 +107,9 @@ def requests(request: HttpRequest, form: str) -> HttpResponse:
         return _no(fault, form)
 
 
+@csrf_exempt
 @performs(PUBLIC)
+@_only(*READS)
 def one_request(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """One public request; others do not exist here."""
     try:
@@ -89,7 +122,9 @@ def one_request(request: HttpRequest, number: str, form: str) -> HttpResponse:
     return _answer("service_requests", [plain(found[0])], form)
 
 
+@csrf_exempt
 @performs(PUBLIC)
+@_only(*READS)
 def token(request: HttpRequest, token: str, form: str) -> HttpResponse:
     """The number and the state of a request, public or not, for whoever has the token that its sender was given."""
     try:
@@ -113,6 +148,8 @@ def _wanted(request: HttpRequest) -> queries.Wanted:
         tuple(filter(None, request.GET.get(name, "").split(",")))
         for name in ("service_request_id", "service_code", "status")
     )
+    if {*statuses} - {*STATUSES}:
+        raise Fault(400, _("A status is open or closed."))
     wanted = queries.Wanted(numbers, codes, statuses=statuses)
     try:
         since, until = (read_moment(text) if (text := request.GET.get(n)) else None for n in ("start_date", "end_date"))
@@ -135,10 +172,10 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
         words=said.get("description", "")[: LONGEST + 1],
         way="open311",
         need=code,
-        place=(said.get("address_string") or "")[:200],
+        place=_place(said),
         person=Person(name, kind_of(contact), contact),
-        key=f"open311:{key}" if (key := said.get("idempotency_key", "")[:100]) else "",
     )
+    given = replace(given, key=_key(said.get("idempotency_key", "")[:100], given, actor))
     try:
         opened = ways.bring_in(given=given, at=now(), actor=actor)
     except Refused as refusal:
@@ -150,6 +187,31 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
         "service_notice": notice,
         "account_id": "",
     }
+
+
+def _key(given_key: str, given: Given, actor: Actor | None) -> str:
+    """What makes a second sending the same request: the key and all that was sent. The key alone could be guessed, and
+    whoever guessed it would be handed the token of somebody else."""
+    if not given_key:
+        return ""
+    said = [actor.id if actor else 0, given.words, given.need, given.place, given.person.name, given.person.contact]
+    return f"open311:{given_key}:{sha256(json.dumps(said).encode()).hexdigest()}"
+
+
+def _place(said: QueryDict) -> str:
+    """Where, as it was sent: an address, else the coordinates. Raises Fault where these cannot be."""
+    if address := said.get("address_string", "").strip():
+        return address[:200]
+    at = [said.get(name, "").strip() for name in ("lat", "long")]
+    if not any(at):
+        return said.get("address_id", "").strip()[:200]
+    try:
+        lat, long = (float(text) for text in at)
+    except ValueError:
+        lat = long = nan
+    if not (abs(lat) <= 90 and abs(long) <= 180):
+        raise Fault(400, _("lat and long must both be degrees, such as 22.54 and 114.06."))
+    return f"{lat:.6f}, {long:.6f}"
 
 
 def _who(request: HttpRequest) -> Actor | None:
