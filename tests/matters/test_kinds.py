@@ -112,6 +112,22 @@ def word_of_its_own(content):
     content["steps"][0]["by"] = ["anybody"]
 
 
+def only_an_administrator(content):
+    content["steps"][0]["by"] = ["steward"]
+
+
+def only_a_clock_that_is_not_there(content):
+    content["steps"][0]["by"] = ["clock"]
+
+
+def to_nowhere(content):
+    content["steps"][0]["to"] = ""
+
+
+def extended_how_often(content):
+    content["clocks"][0]["extends_by"], content["clocks"][0]["extends_times"] = 5, 0
+
+
 def twice(content):
     content["states"].append(content["states"][0])
 
@@ -129,6 +145,10 @@ def twice(content):
         (no_time, "mend"),
         (only_local, "mend"),
         (word_of_its_own, "anybody"),
+        (only_an_administrator, "plan"),
+        (only_a_clock_that_is_not_there, "plan"),
+        (to_nowhere, "plan"),
+        (extended_how_often, "mend"),
         (twice, "submitted"),
     ],
 )

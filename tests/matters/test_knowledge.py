@@ -22,6 +22,7 @@ from lianxin.matters.operations.knowledge import (
     withdraw,
 )
 from lianxin.matters.operations.opening import Given, open_matter
+from lianxin.matters.operations.steps import With, take_step
 from lianxin.matters.queries.knowledge import answers, forget_index, knowledge_waiting
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +127,31 @@ def test_what_is_typed_is_read_and_not_kept(author, other, client):
     assert page["Cache-Control"] == "no-store"
     assert "欠薪" in page.content.decode()
     assert WAGES[0] in page.content.decode()
+
+
+def test_an_article_after_an_answered_matter_begins_with_its_answer(author, area, client):
+    client.force_login(author.account)
+    matter = open_matter(given=Given(words="厂里欠薪三个月了，怎么办？", area=area), actor=SYSTEM, at=now()).matter
+    link = reverse("matters:write_article") + f"?matter={matter.pk}"
+    assert link not in client.get(reverse("matters:matter", args=[matter.pk])).content.decode()
+    given = {"assign": With(owner=make.body("样例工会", area=area)), "answer": With(note="向街道总工会反映。")}
+    for code in ("accept", "assign", "contact", "answer"):
+        take_step(matter=matter, code=code, actor=author, at=now(), given=given.get(code, With()))
+    assert link in client.get(reverse("matters:matter", args=[matter.pk])).content.decode()
+    form = client.get(link).context["form"]
+    assert (form["question"].value(), form["answer"].value()) == ("厂里欠薪三个月了，怎么办", "向街道总工会反映。")
+    client.post(link, {"question": WAGES[0], "answer": WAGES[1]})
+    assert Edition.objects.get().article.source == matter
+
+
+def test_a_wording_is_approved_by_who_read_it_and_a_day_that_is_none_decides_nothing(author, other, client):
+    first = draft(question=WAGES[0], answer=WAGES[1], actor=author, at=now())
+    again = draft(article=first.article, question=WAGES[0], answer="打 12351。", need="A1", actor=author, at=now())
+    client.force_login(other.account)
+    where = reverse("matters:approve_article", args=[first.article_id])
+    for given in ({"read": first.pk}, {"read": again.pk, "review_on": "2026-13-45"}):
+        client.post(where, given)
+        assert Edition.objects.get().approved_at is None
+    client.post(where, {"read": again.pk})
+    kept = Edition.objects.get()
+    assert (kept.answer, kept.approved_at is None, kept.article.need) == ("打 12351。", False, "A1")

@@ -22,6 +22,8 @@ WAITS = ("requester", "third_party", "law")
 ROLES = ("requester", "first_receiver", "handler", "lead", "verifier", "author", "steward", "clock")
 """Who may take a step. first_receiver: the body that took the matter in; verifier: somebody else than who did the work;
 author: who proposed; clock: the system, when a time has come."""
+PEOPLE = tuple(r for r in ROLES if r not in ("steward", "clock"))
+"""Those who play a part in a matter; an administrator plays none and may only be told."""
 NEEDS = ("reason", "rule", "right_door", "evidence", "owner", "due_on", "amount", "consent", "outcome", "two_people")
 """What must be given with a step."""
 UNITS = ("hours", "days", "working_days")
@@ -218,7 +220,8 @@ def _unknown_words(kind: Kind) -> list[str]:
     known = {s.code for s in kind.states}
     named = {kind.start} | {c for s in kind.steps for c in (*s.sources, s.target)}
     named |= {c for clock in kind.clocks for c in (*clock.starts, *clock.stops, *clock.pauses)}
-    found = [_("there is no state %(code)s") % {"code": code} for code in sorted(named - known)]
+    found = [_("there is no state %(code)s") % {"code": code} for code in sorted(named - known) if code]
+    found += [_("the step %(code)s does not say to which state") % {"code": s.code} for s in kind.steps if not s.target]
     words = (
         ({kind.level}, LEVELS),
         ({s.waits_for for s in kind.states if s.waits_for}, WAITS),
@@ -255,9 +258,29 @@ def _stuck(kind: Kind) -> list[str]:
     finishing = _closure(ends, backward)
     found = [_("nothing leads to the state %(code)s") % {"code": c} for c in sorted({*onward} - reached)]
     found += [_("no end can be reached from the state %(code)s") % {"code": c} for c in sorted(reached - finishing)]
-    found += [_("nobody may take the step %(code)s") % {"code": s.code} for s in kind.steps if not s.by]
+    found += [_("nobody may take the step %(code)s") % {"code": s.code} for s in kind.steps if not _takers(s)]
+    if kind.code != "referral":  # a job of its own lets it expire
+        words = _(
+            "no clock takes the step %(code)s: one must run there, report to nobody, and the step ask for nothing"
+        )
+        found += [words % {"code": s.code} for s in kind.steps if _takers(s) == {"clock"} and not _is_rung(kind, s)]
     found += [_("the step %(code)s starts nowhere") % {"code": s.code} for s in kind.steps if not s.sources]
     return found if ends else [*found, _("there is no end")]
+
+
+def _takers(step: Step) -> set[str]:
+    """The roles in which somebody can really take a step."""
+    return {*step.by} & {*PEOPLE, "clock"}
+
+
+def _is_rung(kind: Kind, step: Step) -> bool:
+    """Whether a clock that runs out takes a step: it runs in a state the step leads from and tells nobody instead."""
+    onward = {s.code: {t.target for t in kind.steps_from(s.code)} for s in kind.states}
+    for clock in kind.clocks:
+        running = {state: next_ones - {*clock.stops} for state, next_ones in onward.items()}
+        if not clock.escalates_to and not step.needs and _closure({*clock.starts}, running) & {*step.sources}:
+            return True
+    return False
 
 
 def _closure(seeds: set[str], edges: Mapping[str, set[str]]) -> set[str]:
@@ -284,6 +307,8 @@ def _clock_faults(kind: Kind) -> list[str]:
             found.append(_("the clock %(code)s pauses where nobody is waited for") % said)
         if len([a for a in clock.amounts if not a.jurisdiction]) != 1:
             found.append(_("the clock %(code)s needs exactly one time that holds everywhere") % said)
-        if any(a.number <= 0 for a in clock.amounts) or bool(clock.extends_by) != bool(clock.extends_times):
-            found.append(_("the clock %(code)s has an impossible time") % said)
+        if any(a.number <= 0 for a in clock.amounts):
+            found.append(_("the clock %(code)s needs a time of at least 1") % said)
+        if bool(clock.extends_by) != bool(clock.extends_times):
+            found.append(_("of extensions of the clock %(code)s say both how much and how often, or neither") % said)
     return found

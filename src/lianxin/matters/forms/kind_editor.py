@@ -86,7 +86,7 @@ class StepForm(RowForm):
 
     sources = _many(pgettext_lazy("step", "From"))
     target = forms.ChoiceField(label=pgettext_lazy("step", "To"), required=False)
-    by = _many(_("Who takes it"), ROLES.items())
+    by = _many(_("Who takes it"), [(role, text) for role, text in ROLES.items() if role != "steward"])
     needs = _many(_("What must come with it"), NEEDED.items())
     at_most = _number(_("How often at most (0: any)"))
 

@@ -34,3 +34,9 @@ class ReviewForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+
+class ApproveForm(ReviewForm):
+    """The same, with the wording that was read."""
+
+    read = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -28,6 +28,10 @@ class NotDraft(Refused):
     text = _("This wording was approved or replaced already.")
 
 
+class WrittenAnew(Refused):
+    text = _("The draft was written anew in the meantime. Please read it again before you approve it.")
+
+
 class FromShut(Refused):
     text = _("No article is written after a shut matter. Write it in general words, without the matter.")
 
@@ -45,10 +49,10 @@ def draft(
     at: datetime,
     article: Article | None = None,
     basis: str = "",
-    need: str = "",
+    need: str | None = None,
     source: Matter | None = None,
 ) -> Edition:
-    """Write a new article, or a new wording of one; a draft that waits is written over.
+    """Write a new article, or a new wording of one; a draft that waits is written over. need : None keeps it.
 
     Raises NothingWritten, FromShut.
     """
@@ -56,7 +60,10 @@ def draft(
         raise NothingWritten()
     if source is not None and source.is_shut:
         raise FromShut()
-    article = article or Article.objects.create(need=need, source=source)
+    article = article or Article.objects.create(need=need or "", source=source)
+    if need is not None and need != article.need:
+        article.need = need
+        article.save(update_fields=["need"])
     article.editions.filter(approved_at=None).delete()
     made = Edition.objects.create(
         article=article,
@@ -72,9 +79,16 @@ def draft(
 
 
 @transaction.atomic
-def approve(*, edition: Edition, actor: Actor, at: datetime, review_on: date | None = None) -> Edition:
-    """Make a draft public until its next wording. Raises NotDraft, OwnDraft, BadDay."""
+def approve(
+    *, edition: Edition, actor: Actor, at: datetime, review_on: date | None = None, read: int | None = None
+) -> Edition:
+    """Make a draft public until its next wording. read : the wording that was read; another is not approved unseen.
+
+    Raises NotDraft, OwnDraft, BadDay, WrittenAnew.
+    """
     held = Edition.objects.select_for_update().get(pk=edition.pk)
+    if read not in (None, held.pk):
+        raise WrittenAnew(held)
     if held.approved_at is not None:
         raise NotDraft(held)
     if actor.kind == "account" and held.written_by_id == actor.id:

@@ -48,7 +48,7 @@ def _ring_one(matter: Matter, standing: Standing, at: datetime) -> str:
         return f"reminded {clock.code}"
     happened(matter, "escalated", actor=SYSTEM, at=at, step=clock.code)
     record("matters.clock.run_out", matter, actor=SYSTEM, at=at, clock=clock.code)
-    step = next((s for s in matter.kind.kind.steps_from(matter.state) if "clock" in s.by), None)
+    step = next((s for s in matter.kind.kind.steps_from(matter.state) if "clock" in s.by and not s.needs), None)
     taken = position(matter).taken
     if clock.escalates_to or step is None or (step.at_most and taken.get(step.code, 0) >= step.at_most):
         return f"escalated {clock.code}"

@@ -13,7 +13,7 @@ from lianxin.kit.actor import Actor
 from lianxin.kit.waiting import WaitingLine
 from lianxin_methods.text.alike import Alike
 
-from ..models import Edition
+from ..models import Edition, Matter
 from ..needs import need_word
 
 LEAST = 0.3
@@ -127,3 +127,20 @@ def knowledge_waiting(actor: Actor, day: date) -> list[WaitingLine]:
 
 def _waits(title: str, detail: str, verb: str, url: str, due: date | None) -> WaitingLine:
     return WaitingLine(_("Knowledge base"), "book-2", title, detail, verb, url, due_on=due)
+
+
+def known_of(edition: Edition) -> dict[str, str]:
+    """What stands in the form of a new wording."""
+    need = edition.article.need
+    return {"question": edition.question, "answer": edition.answer, "basis": edition.basis, "need": need}
+
+
+def known_from(matter: Matter) -> dict[str, str]:
+    """What stands in the form of an article written after a matter: its title, need and last answer; nothing of a shut
+    one."""
+    if matter.is_shut:
+        return {}
+    steps = {step.code for step in matter.kind.kind.steps if "outcome" in step.needs}
+    answers = matter.events.filter(act="step", step__in=steps, is_shown=True).order_by("-seq")
+    answer = answers.values_list("note", flat=True).first() or ""
+    return {"question": matter.title, "answer": answer, "need": matter.need}

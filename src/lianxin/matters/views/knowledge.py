@@ -1,5 +1,6 @@
 """The knowledge base: for staff, and as answers for anybody before something is sent in."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from lianxin.kit.refusals import Refused
 from lianxin.registry.views.asking import answered, by
 from lianxin.registry.views.common import may, page, scope_of
 
-from ..forms.knowledge import DraftForm, ReviewForm
+from ..forms.knowledge import ApproveForm, DraftForm, ReviewForm
 from ..models import Article, Edition, Matter
 from ..operations import knowledge as op
 from ..queries import knowledge as queries
@@ -53,8 +54,9 @@ def write(request: HttpRequest, pk: int = 0) -> HttpResponse:
     """A new article, or a new wording of one."""
     found = get_object_or_404(Article, pk=pk) if pk else None
     last = found.editions.order_by("-pk").first() if found else None
-    known = {"question": last.question, "answer": last.answer, "basis": last.basis} if last else {}
-    form, source = DraftForm(request.POST or None, initial=known), _source(request)
+    source = _source(request)
+    known = queries.known_of(last) if last else queries.known_from(source) if source else {}
+    form = DraftForm(request.POST or None, initial=known)
     made: list[Edition] = []
     if answered(form, lambda: made.append(op.draft(article=found, source=source, **form.cleaned_data, **by(request)))):
         messages.success(request, _("Kept as a draft. Another person approves it."))
@@ -69,7 +71,7 @@ def _source(request: HttpRequest) -> Matter | None:
     return seen.filter(pk=int(given)).first() if given.isdigit() and len(given) < 18 else None
 
 
-def _decided(request: HttpRequest, pk: int, act: Any, text: str) -> HttpResponse:
+def _decided(request: HttpRequest, pk: int, act: Callable[[], object], text: str) -> HttpResponse:
     try:
         act()
     except Refused as refusal:
@@ -79,15 +81,23 @@ def _decided(request: HttpRequest, pk: int, act: Any, text: str) -> HttpResponse
     return redirect("matters:article", pk)
 
 
+def _until(
+    request: HttpRequest, pk: int, form: ReviewForm, act: Callable[[dict[str, Any]], object], text: str
+) -> HttpResponse:
+    """Decide with the day to look at it again; a day that cannot be read decides nothing."""
+    if not form.is_valid():
+        messages.error(request, _("The day was not understood; nothing was changed. Please choose it again."))
+        return redirect("matters:article", pk)
+    return _decided(request, pk, lambda: act(form.cleaned_data | by(request)), text)
+
+
 @performs(APPROVE)
 @require_POST
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the draft public."""
     edition = get_object_or_404(Edition, article=pk, approved_at=None)
-    form = ReviewForm(request.POST)
-    day = form.cleaned_data["review_on"] if form.is_valid() else None
-    text = _("Public from now.")
-    return _decided(request, pk, lambda: op.approve(edition=edition, review_on=day, **by(request)), text)
+    form = ApproveForm(request.POST)
+    return _until(request, pk, form, lambda given: op.approve(edition=edition, **given), _("Public from now."))
 
 
 @performs(APPROVE)
@@ -96,8 +106,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """It still holds."""
     edition = get_object_or_404(queries.public_editions(), article=pk)
     form = ReviewForm(request.POST)
-    day = form.cleaned_data["review_on"] if form.is_valid() else None
-    return _decided(request, pk, lambda: op.confirm(edition=edition, review_on=day, **by(request)), _("Confirmed."))
+    return _until(request, pk, form, lambda given: op.confirm(edition=edition, **given), _("Confirmed."))
 
 
 @performs(APPROVE)

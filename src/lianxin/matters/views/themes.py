@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lianxin.kit.clock import now, today
@@ -21,6 +22,7 @@ from ..operations import theme_answers, theming
 from ..queries.themes import ThemePage, theme_lines, theme_page
 
 VIEW, CHANGE, CLOSE = "matters.view_themes", "matters.change_themes", "matters.close_themes"
+NAMELESS = gettext_lazy("A theme without a name yet")
 
 
 @performs(VIEW)
@@ -43,7 +45,8 @@ def theme(request: HttpRequest, pk: int) -> HttpResponse:
 def _shown(request: HttpRequest, found: Theme, **wrong: forms.Form) -> HttpResponse:
     shown = _seen(request, found, VIEW)
     areas = area_choices(scope_of(request, CHANGE).area_paths, today())
-    words = _("%(count)s people wrote about “%(title)s”. ") % {"count": shown.line.size, "title": found.title}
+    named = {"count": shown.line.size, "title": found.title or NAMELESS}
+    words = _("%(count)s people wrote about “%(title)s”. ") % named
     offered: dict[str, Any] = {
         "name": NameForm(initial={"title": found.title}),
         "merge": MergeForm(others=_others(shown)),
@@ -64,7 +67,7 @@ def _seen(request: HttpRequest, found: Theme, act: str) -> ThemePage:
 
 
 def _others(shown: ThemePage) -> list[tuple[int, str]]:
-    return [(line.id, f"{line.title}（{line.seen}）") for line in shown.others]
+    return [(line.id, f"{line.title or NAMELESS}（{line.seen}）") for line in shown.others]
 
 
 def _done(request: HttpRequest, found: Theme, text: str) -> HttpResponse:
