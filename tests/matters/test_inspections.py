@@ -20,7 +20,7 @@ from lianxin.matters.operations.inspections import advance_finding, record_inspe
 from lianxin.matters.operations.opening import Given, open_matter
 from lianxin.matters.operations.priorities import candidates
 from lianxin.matters.operations.steps import NotHandled, TimeLeft, With, roles_of
-from lianxin.matters.queries.inspections import finding_detail
+from lianxin.matters.queries.inspections import finding_detail, finding_lines
 from matters.inspecting import Land
 
 pytestmark = pytest.mark.django_db
@@ -356,3 +356,14 @@ def test_a_partner_of_any_line_is_named_by_its_whole_name_and_must_be_given_some
     answer = client.post(address, asked_round(land, partner="样例街道妇女联合会", families=["labour"]))
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     assert Round.objects.get().partners.get().body == land.womens
+
+
+def test_a_finding_bears_the_name_of_its_item_in_the_language_of_the_reader(land):
+    row = land.inspected(EXITS).findings.select_related("matter").get()
+    with translation.override("zh-hans"):
+        assert finding_lines([row], today())[0].title == row.matter.title
+    with translation.override("en"):
+        title = finding_lines([row], today())[0].title
+        assert title.isascii()
+        row.matter.title = "二楼的门锁着"
+        assert finding_lines([row], today())[0].title == "二楼的门锁着"

@@ -11,6 +11,7 @@ import yaml
 from django.utils.translation import get_language
 
 from lianxin.rules.lookup import params_on
+from lianxin.rules.sources import source_words
 from lianxin_methods.election import Terms
 
 FILE = Path(__file__).parent / "data" / "elections" / "offices.yaml"
@@ -64,7 +65,8 @@ class Office:
         for table in self.sizes:
             if table["line"] == line:
                 row = next(r for r in table["rows"] if not r["upto"] or members <= r["upto"])
-                found.append(Size(row["least"], row["most"], table["source"], row.get("zh", ""), row.get("en", "")))
+                said = row["least"], row["most"], source_words(table["source"])
+                found.append(Size(*said, row.get("zh", ""), row.get("en", "")))
         return found
 
 

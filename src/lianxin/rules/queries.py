@@ -17,6 +17,7 @@ from lianxin_methods.rules.vocabulary import Vocabulary
 from .catalogue import TARGETS
 from .lookup import language, table_on
 from .models import DecisionTable, Parameter, ParameterValue, RuleVersion, StoredRule, TableVersion, Versioned
+from .sources import source_words
 
 State = Literal["draft", "to_come", "now", "past"]
 
@@ -32,6 +33,8 @@ class SourceLine:
     valid_until: date | None
     source: str
     article: str
+    where: str
+    """Source and article as the reader reads them."""
     is_verified: bool
     saved_by: str
     saved_at: datetime
@@ -130,6 +133,7 @@ def _source_line(row: Any, day: date) -> SourceLine:
         valid_until=row.valid_until,
         source=row.source,
         article=row.article,
+        where=source_words(row.source, row.article),
         is_verified=row.is_verified,
         saved_by=row.saved_by,
         saved_at=row.saved_at,

@@ -10,6 +10,7 @@ from lianxin.kit.refusals import Refused
 from lianxin.registry.attributes import months_after
 from lianxin.registry.models import Body, Post
 from lianxin.rules.lookup import params_on
+from lianxin.rules.sources import source_words
 
 from ..models import Election, Mandate, Nominee
 from ..offices import Office, offices, share_of
@@ -69,12 +70,11 @@ def check_mix(held: Election, reason: str = "") -> Mix | None:
     if reason:
         return mix
     if "managers" in held.terms and mix.managers > mix.most_managers:
-        source = held.terms["managers"]["source"] or "—"
+        source = source_words(held.terms["managers"]["source"]) or "—"
         raise TooManyManagers(held, most=mix.most_managers, seats=mix.seats, stand=mix.managers, source=source)
     if "front_line" in held.terms and mix.front_line <= share_of(held.terms, "front_line") * mix.stand:
-        raise FrontLineTooFew(
-            held, front=mix.front_line, stand=mix.stand, source=held.terms["front_line"]["source"] or "—"
-        )
+        source = source_words(held.terms["front_line"]["source"]) or "—"
+        raise FrontLineTooFew(held, front=mix.front_line, stand=mix.stand, source=source)
     return mix
 
 

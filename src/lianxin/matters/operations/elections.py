@@ -12,6 +12,7 @@ from lianxin.kit.actor import Actor
 from lianxin.kit.refusals import Refused
 from lianxin.registry.models import Body, BodySpan, Membership, Person, Post
 from lianxin.registry.operations.people import BodyNotThere
+from lianxin.rules.sources import source_words
 from lianxin.trail.operations import record
 
 from ..models import Election, Elector, Mandate, Nominee
@@ -288,7 +289,7 @@ def settle_candidates(*, election: Election, day: date, actor: Actor, at: dateti
     rows = list(held.nominees.order_by("pk"))
     needed = least_candidates(held.terms, held.seats)
     if len(rows) < needed:
-        source = held.terms.get("excess", {}).get("source", "") or "—"
+        source = source_words(held.terms.get("excess", {}).get("source", "")) or "—"
         raise TooFewCandidates(held, seats=held.seats, needed=needed, stand=len(rows), source=source)
     check_mix(held, deviation.strip())
     if deviation.strip():

@@ -17,6 +17,7 @@ from lianxin.kit.waiting import WaitingLine
 from lianxin.registry.models import BodySpan
 from lianxin.registry.models.imports import Import, seen_on
 from lianxin.registry.scoping import scope_on
+from lianxin.rules.sources import source_words
 
 from ..election_words import GIVEN, KINDS, RECALLED, STAGE, STATIONS, STEPS, VERDICTS, office_name
 from ..models import Ballot, Election
@@ -231,7 +232,7 @@ def election_page(row: Election, actor: Actor, day: date, name: str = "") -> Ele
         needed=least_candidates(row.terms, row.seats),
         usual=tuple(usual),
         terms=tuple(
-            (str(TERMS[k]), share_word(v["share"]), v["source"])
+            (str(TERMS[k]), share_word(v["share"]), source_words(v["source"]))
             for k, v in row.terms.items()
             if k in TERMS and v["share"] != "0"
         ),
@@ -384,7 +385,7 @@ def result_page(row: Election) -> ResultPage | None:
         receipts=tuple(protocol["receipts"]),
         is_rating=row.kind == "rating",
         levels=_levels(levels) if levels else None,
-        sources=tuple(dict.fromkeys(term["source"] for term in row.terms.values() if term.get("source"))),
+        sources=tuple(dict.fromkeys(source_words(term["source"]) for term in row.terms.values() if term.get("source"))),
         mix=elected_mix(row),
     )
 

@@ -23,7 +23,7 @@ from lianxin_methods.rounds.hit_rate import Seen, hit_rate
 from ..clocks import Entered
 from ..inspection_words import FAMILIES, GRADES, REASONS, ROUND_STATES, word
 from ..kinds import Kind, Step
-from ..models import CarriedOut, Finding, Listed, Round
+from ..models import CarriedOut, Finding, Listed, Round, StoredList
 from ..needs import said
 from ..operations.happening import reckoning, story
 from ..operations.inspections import HANDLE, RECORD
@@ -189,18 +189,30 @@ def findings_in(scope: Scope, *, show: str = "open", at: datetime, round: int = 
 
 
 def finding_lines(rows: Sequence[Finding], day: date) -> list[FindingLine]:
-    """Findings as lines: three queries."""
+    """Findings as lines: three queries, one more where titles are said in English."""
     kinds = kinds_by_id(r.matter.kind_id for r in rows)
     names = last_names(r.matter.organisation_id for r in rows if r.matter.organisation_id)
     bodies = body_names((r.matter.body_id for r in rows), day)
-    return [_finding(r, kinds[r.matter.kind_id], names, bodies, day) for r in rows]
+    titles = finding_titles(rows)
+    return [_finding(r, kinds[r.matter.kind_id], names, bodies, titles[r.pk], day) for r in rows]
 
 
-def _finding(row: Finding, kind: Kind, names: dict[int, str], bodies: dict[int, str], day: date) -> FindingLine:
+def finding_titles(rows: Sequence[Finding]) -> dict[int, str]:
+    """What findings are called in the reader's language: by their item, unless somebody gave them another title."""
+    if said(("zh", "")):
+        return {row.pk: row.matter.title for row in rows}
+    lists = StoredList.objects.filter(code__in={row.list_code for row in rows})
+    english = {(stored.code, item.zh[:120]): item.en for stored in lists for item in stored.list.items}
+    return {row.pk: english.get((row.list_code, row.matter.title), row.matter.title) for row in rows}
+
+
+def _finding(
+    row: Finding, kind: Kind, names: dict[int, str], bodies: dict[int, str], title: str, day: date
+) -> FindingLine:
     matter, due = row.matter, due_on(row.matter)
     return FindingLine(
         id=row.pk,
-        title=matter.title,
+        title=title,
         organisation=names.get(matter.organisation_id or 0, ""),
         family=word(FAMILIES, row.family),
         grade=row.grade,

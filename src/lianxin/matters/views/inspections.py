@@ -182,7 +182,7 @@ def advance(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
     if answered(form, act):
         return redirect("matters:finding", pk)
-    words = {"heading": said((step.zh, step.en)), "lead": held.matter.title, "verb": _("Save")}
+    words = {"heading": said((step.zh, step.en)), "lead": queries.finding_titles([held])[held.pk], "verb": _("Save")}
     if code == "notify":
         words["verb"] = _("Notice was given today")
     says = _consequences(held, step)

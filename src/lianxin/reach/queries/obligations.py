@@ -7,6 +7,7 @@ from datetime import date
 from lianxin.rules.catalogue import target_of
 from lianxin.rules.lookup import RuleOn, language, params_on, rules_on
 from lianxin.rules.models import StoredRule
+from lianxin.rules.sources import source_words
 from lianxin_methods.rules.params import ParamValue
 from lianxin_methods.rules.text import sentence
 
@@ -40,6 +41,8 @@ class ObligationLine:
     is_on: bool
     source: str
     article: str
+    where: str
+    """Source and article as the reader reads them."""
     is_verified: bool
     doubt: str
     due: Half
@@ -106,13 +109,14 @@ def _line(
         is_on=v.is_on,
         source=due.source,
         article=due.article,
+        where=source_words(due.source, due.article),
         is_verified=due.is_verified,
         doubt=v.doubt_en if speech == "en" else v.doubt,
         due=half(v.due),
         met=half(v.met),
         starts=vocabulary[v.starts].label(speech) if v.starts else "",
         limit=f"{limit.value} {limit.unit}" if limit else "",
-        limit_source=limit.source if limit else "",
+        limit_source=source_words(limit.source) if limit else "",
         reason=v.reason,
         saved_by=v.saved_by,
         since=v.valid_from,

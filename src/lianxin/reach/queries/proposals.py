@@ -8,6 +8,7 @@ from lianxin.places.models import Site
 from lianxin.registry.models import BodySpan, Line, OrganisationSpan
 from lianxin.registry.queries.places import UNKNOWN, AreaName, area_names
 from lianxin.rules.lookup import language, params_on
+from lianxin.rules.sources import source_words
 
 from ..models import Proposal, ProposalMember
 from ..operations.proposals import proposed_name
@@ -100,7 +101,7 @@ def _lines(rows: list[Proposal], day: date) -> list[ProposalLine]:
                 least=p.least,
                 measure=p.measure,
                 members=members.get(p.pk, 0),
-                source=f"{param.source} {param.article}".strip() if param else "",
+                source=source_words(param.source, param.article) if param else "",
                 state=p.state,
                 reason=p.reason,
                 decided_by=p.decided_by,
