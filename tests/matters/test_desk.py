@@ -295,6 +295,43 @@ def test_a_handler_is_named_by_the_name_that_people_know(client, street, officer
     assert Handler.objects.get(matter=row).account.username == "ye"
 
 
+def test_a_part_is_of_the_same_kind_unless_somebody_chooses_another(client, officer, street):
+    question = opened("产假有几天", street, code="question")
+    part = shown(client, "matter", question.pk).split('name="split-kind"')[1].split("</select>")[0]
+    assert '<option value="question" selected>' in part
+    aid = opened("家里房子塌了", street, code="emergency")
+    Handler.objects.create(matter=aid, account=officer, since=now())
+    client.post(reverse("matters:open_words", args=[aid.pk]))
+    part = shown(client, "matter", aid.pk).split('name="split-kind"')[1].split("</select>")[0]
+    assert part.count("selected") == 1
+
+
+def test_another_departments_task_is_given_no_need_of_ours_by_the_way(client, officer, street):
+    row = opened("小区门口路灯坏了，晚上看不见，城市管理", street)
+    page = shown(client, "beside", row.pk)
+    need = page.split('name="need"')[1].split("</select>")[0]
+    assert "selected" not in need
+    assert need.index('<option value="">') < need.index("<optgroup")
+
+
+@pytest.mark.parametrize(
+    ("kind", "contact", "status"),
+    [
+        ("mobile", "1380000000", 422),
+        ("email", "sample.example.org", 422),
+        ("mobile", "someone@example.org", 422),
+        ("email", "someone@example.org", 302),
+        ("other", "3 号楼门卫", 302),
+        ("mobile", "0755-8300 0000", 302),
+    ],
+)
+def test_a_contact_that_reaches_nobody_is_noticed_while_the_person_is_on_the_phone(
+    client, officer, street, kind, contact, status
+):
+    given = {"words": "楼下太吵", "way": "phone", "kind": "request", "contact_kind": kind, "contact": contact}
+    assert post(client, "enter", **given, key="k9").status_code == status
+
+
 def test_notes_call_backs_parts_and_levels_are_written_from_the_page(client, officer, street):
     row = opened("工资没有发", street)
     assert post(client, "note", row.pk, text="电话里说下周来").status_code == 302

@@ -14,6 +14,7 @@ from lianxin.registry.models import Body, BodySpan, Line, Organisation
 from lianxin.registry.naming import organisations_named
 from lianxin.registry.queries.places import area_choices
 
+from ..contacts import is_whole
 from ..needs import need_choices
 from ..operations.opening import LONGEST, Given, Person
 from ..queries.kinds_read import kinds_to_choose
@@ -34,6 +35,10 @@ NUMBERS = [
     ("counter", WAYS["counter"]),
     ("visit", WAYS["visit"]),
 ]
+WRONG_CONTACT = _(
+    "This does not look complete: a mobile number has 11 digits, a landline its area code, an address an @. "
+    "For anything else choose “Other”."
+)
 LINE_OF = {"12351": "union", "12355": "league", "12338": "women"}
 """The line that answers a number."""
 
@@ -97,6 +102,15 @@ class EntryForm(forms.Form):
     def clean_organisation(self) -> Organisation | None:
         text = self.cleaned_data["organisation"]
         return organisations_named(text, self.registry)[0] if text else None
+
+    def clean(self) -> dict[str, Any]:
+        """A number with a digit too few loses the person; whoever has none says "other"."""
+        data = super().clean() or self.cleaned_data
+        kind, contact = data.get("contact_kind", ""), data.get("contact", "").strip()
+        is_good = is_whole(contact) and ("@" in contact) == (kind == "email")
+        if contact and kind in ("mobile", "email") and not is_good:
+            self.add_error("contact", WRONG_CONTACT)
+        return data
 
     def given(self) -> Given:
         """What was entered, as an operation takes it."""

@@ -158,6 +158,8 @@ class SplitForm(forms.Form):
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        if self.initial.get("kind") not in dict(kinds):
+            self.initial["kind"] = "request"
 
 
 class LevelForm(forms.Form):

@@ -110,7 +110,7 @@ def _forms(record: MatterRecord) -> dict[str, forms.Form]:
         "extend": ReasonForm(prefix="extend"),
         "handler": HandlerForm(),
         "merge": MergeForm(prefix="merge"),
-        "split": SplitForm(kinds=kind_choices(), prefix="split"),
+        "split": SplitForm(kinds=kind_choices(), initial={"kind": record.matter.code}, prefix="split"),
         "level": LevelForm(initial={"level": record.matter.level}, prefix="level"),
         "call": CallForm(prefix="call"),
         "glass": ReasonForm(prefix="glass"),

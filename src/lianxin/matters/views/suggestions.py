@@ -79,7 +79,7 @@ def _shown(
         context |= {
             "decides": decides,
             "needs": need_choices(),
-            "chosen": decides.need or ("" if is_guess else said.need),
+            "chosen": decides.need or (said.need if said.need in NEEDS and not is_guess else ""),
         }
     response = render(request, "matters/suggested.html", {**context, "answers": answers(text[:200], day, most=2)})
     response["Cache-Control"] = "no-store"
