@@ -208,3 +208,45 @@ def test_photos_of_a_form_that_comes_back_are_asked_for_again(land, client):
     answer = client.post(address, filled(land, **given))
     assert set(answer.context["form"].errors) == {"w-safety-wiring", "p-safety-wiring"}
     assert "重新选择照片" in answer.content.decode()
+
+
+def test_the_employers_sheet_tells_each_open_finding_with_rule_and_day_and_nobody_of_the_employer_prints_it(
+    land, client
+):
+    carried = land.inspected(WIRING, EXITS)
+    address = reverse("matters:notice", args=[carried.listed_id])
+    assert address in client.get(reverse("matters:record_inspection", args=[carried.listed_id])).content.decode()
+    finding = carried.findings.get(item="wiring")
+    assert address in client.get(reverse("matters:finding", args=[finding.pk])).content.decode()
+    page = client.get(address)
+    assert page.content.decode().count("重大隐患：请立即") == 1
+    (sheet,) = page.context["sheets"]
+    assert (sheet.body, sheet.organisation) == ("样例街道总工会", "云杉样例0厂")
+    assert {told.line.id for told in sheet.told} == {f.pk for f in carried.findings.all()}
+    before = sheet.told[0].answer_by
+    advance_finding(finding=finding, code="notify", given=With(), actor=land.ann, at=land.at)
+    (sheet,) = client.get(address).context["sheets"]
+    assert {told.answer_by for told in sheet.told} == {before}, "said before notice as it is counted after"
+    assert all(told.source and "二楼西侧" in told.words for told in sheet.told)
+    node = ScopeNode.objects.create(kind="organisation", ref=carried.listed.organisation_id, label="样例")
+    Grant.objects.create(account=land.ann.account, role="inspector", node=node, valid_from=make.LONG_AGO)
+    assert client.get(address).status_code == 404
+
+
+def test_a_partner_prints_the_sheet_of_its_own_findings_only_and_nothing_shut(land, client):
+    labour = (
+        "labour",
+        next(i.code for row in current_lists(land.at) if row.list.code == "labour" for i in row.list.items),
+    )
+    held = land.all_opened(partners={land.bureau: ["safety"]}).listed.order_by("pk").first()
+    carried = land.inspected(
+        WIRING, EXITS, labour, listed=held, words={WIRING: "线头", EXITS: "班长对女工性骚扰", labour: "没签"}
+    )
+    client.force_login(make.account(("chapter_officer", land.bureau)))
+    (sheet,) = client.get(reverse("matters:notice", args=[carried.listed_id])).context["sheets"]
+    assert [told.line.family for told in sheet.told] == ["安全生产"]
+    assert "线头" in sheet.told[0].words
+    client.force_login(land.lead.account)
+    sheets = client.get(reverse("matters:notice", args=[carried.listed_id])).context["sheets"]
+    assert sorted(sheet.body for sheet in sheets) == ["样例街道安监站", "样例街道总工会"]
+    assert "性骚扰" not in client.get(reverse("matters:notice", args=[carried.listed_id])).content.decode()

@@ -108,6 +108,7 @@ urlpatterns: list[URLPattern] = [
     path("inspections/<int:pk>/change/", inspections.change_round, name="change_round"),
     path("inspections/at/<int:pk>/", inspections.record, name="record_inspection"),
     path("inspections/at/<int:pk>/out/", inspections.leave_out, name="leave_out"),
+    path("inspections/at/<int:pk>/notice/", inspections.notice, name="notice"),
     path("inspections/findings/<int:pk>/", inspections.finding, name="finding"),
     path("inspections/findings/<int:pk>/photos/<uuid:photo>/", inspections.finding_photo, name="finding_photo"),
     path("inspections/findings/<int:pk>/<slug:code>/", inspections.advance, name="advance_finding"),

@@ -40,6 +40,11 @@ class Inspected:
     parts: tuple[tuple[str, tuple[Answered, ...]], ...]
     findings: tuple[FindingLine, ...]
 
+    @property
+    def has_open(self) -> bool:
+        """Whether the employer is still to be told of something."""
+        return any(line.is_open for line in self.findings)
+
 
 def inspected(held: Listed, scope: Scope, actor: Actor, at: datetime) -> Inspected | None:
     """What was noted there; None while nobody was there, and for whoever acts for that organisation.

@@ -127,6 +127,8 @@ class FindingDetail:
     source: str
     inspectors: str
     carried_on: date
+    listed: int
+    """Id of the organisation on the list of the round."""
     round: tuple[int, str]
     course: tuple[Happened, ...]
     steps: tuple[tuple[str, str], ...]
@@ -313,22 +315,28 @@ def finding_detail(row: Finding, actor: Actor, at: datetime) -> FindingDetail:
     matter, carried = row.matter, row.carried_out
     kind = kinds_by_id([matter.kind_id])[matter.kind_id]
     is_reader = may_read(matter, actor, at)
-    checked = next((s.list for s in carried.listed.round.lists.all() if s.code == row.list_code), None)
-    item = checked.item(row.item) if checked else None
     is_major = row.grade == "major"
     steps = _steps(row, actor, at)
     return FindingDetail(
         line=finding_lines([row], day_of(at))[0],
         words=read_words(matter=matter, actor=actor, at=at).text if is_reader else "",
-        source=said((item.source, item.source_en)) if item else "",
+        source=source_of(row),
         inspectors=inspectors_of(carried),
         carried_on=carried.carried_on,
+        listed=carried.listed_id,
         round=(carried.listed.round_id, carried.listed.round.title),
         course=tuple(course_of(matter, kind, actor, at)) if is_reader else (),
         steps=tuple((s.code, said((s.zh, s.en))) for s in steps if s.code != "report_major" or is_major),
         prompts=tuple((said(duty[:2]), said(duty[2:])) for duty in kind.prompts) if is_major else (),
         worked_on_it=has_worked_on(matter, actor),
     )
+
+
+def source_of(row: Finding) -> str:
+    """The rule that the item of the check list names."""
+    checked = next((s.list for s in row.carried_out.listed.round.lists.all() if s.code == row.list_code), None)
+    item = checked.item(row.item) if checked else None
+    return said((item.source, item.source_en)) if item else ""
 
 
 def _steps(row: Finding, actor: Actor, at: datetime) -> list[Step]:

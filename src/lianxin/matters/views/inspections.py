@@ -27,6 +27,7 @@ from ..operations.checklists import current_lists
 from ..operations.steps import check_time
 from ..queries import inspections as queries
 from ..queries.inspected import inspected
+from ..queries.notice import notices
 from .desk import picture
 
 VIEW, PLAN, RECORD, HANDLE = queries.VIEW, queries.PLAN, op.RECORD, op.HANDLE
@@ -140,7 +141,17 @@ def _inspected(request: HttpRequest, held: Listed) -> HttpResponse:
     name = queries.listed_lines(Listed.objects.filter(pk=held.pk))[0].name
     above = reverse("matters:round", args=[held.round_id])
     crumbs = [(_("Inspections"), reverse("matters:inspections")), (detail.round[1], above), (name, "")]
-    return page(request, "matters/inspected.html", detail=detail, name=name, crumbs=crumbs)
+    return page(request, "matters/inspected.html", detail=detail, held=held.pk, name=name, crumbs=crumbs)
+
+
+@performs(VIEW)
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the employer is told, on paper."""
+    held, scope = get_object_or_404(Listed.objects.select_related("round"), pk=pk), scope_of(request, VIEW)
+    sheets = notices(held, scope, request.actor, now())  # type: ignore[attr-defined]
+    if not sheets:
+        raise Http404
+    return page(request, "matters/notice.html", sheets=sheets, today=scope.day)
 
 
 def _finding(request: HttpRequest, pk: int, act: str) -> Finding:
