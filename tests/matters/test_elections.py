@@ -9,7 +9,7 @@ from django.utils import translation
 import make
 from conftest import NOW, TODAY
 from lianxin.kit.actor import SYSTEM
-from lianxin.matters.forms.elections import BoxForm, GivenForm
+from lianxin.matters.forms.elections import BallotForm, BoxForm, GivenForm
 from lianxin.matters.models import BallotBox, BallotCode, Election, Elector, Mandate, Nominee
 from lianxin.matters.offices import least_candidates, offices
 from lianxin.matters.operations import composition, counting, voting
@@ -197,6 +197,16 @@ def test_names_written_in_are_added_up_and_no_number_is_too_large_to_be_refused(
     assert form.is_valid()
     assert form.counted().approved["+韦样例"] == 5
     assert "issued" in BoxForm({**given, "issued": 10**20}, candidates=[]).errors
+
+
+def test_whoever_stands_is_not_written_in_as_well(union):
+    held = opened(called(union, seats=2, stand=3), boxes=("箱",)).election
+    candidates = [("1", "韦样例"), ("2", "林样例"), ("3", "何样例")]
+    ballot = BallotForm({"c1": "for", "other0": " 韦样例 "}, election=held, candidates=candidates)
+    assert "other0" in ballot.errors
+    assert BallotForm({"c1": "for", "other0": "韦 样例"}, election=held, candidates=candidates).is_valid()
+    box = BoxForm({"issued": 9, "found": 9, "invalid": 0, "others": "林样例 3"}, candidates=candidates)
+    assert "others" in box.errors
 
 
 def test_more_used_codes_than_were_handed_out_make_the_election_void(union):

@@ -184,6 +184,15 @@ class GivenForm(forms.Form):
         return found
 
 
+def refuse_listed(written: str, candidates: list[tuple[str, str]]) -> None:
+    """Whoever stands is chosen by the own line of the ballot: written in as well, the votes would be counted apart."""
+    if written in {name for _key, name in candidates}:
+        raise forms.ValidationError(
+            _("%(name)s stands on the ballot: use the line with this name, do not write it in."),
+            params={"name": written},
+        )
+
+
 class BoxForm(forms.Form):
     """What one teller counted in a box."""
 
@@ -216,6 +225,7 @@ class BoxForm(forms.Form):
             if not name or not re.fullmatch(r"\d{1,7}", votes):
                 raise forms.ValidationError(_("“%(line)s”: a name, a space, a number."), params={"line": line})
             key = OTHER + " ".join(name)[:20]
+            refuse_listed(key[1:], self.candidates)
             found[key] = found.get(key, 0) + int(votes)
         return found
 
@@ -298,6 +308,11 @@ class BallotForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        for field in [name for name in given if name.startswith("other")]:
+            try:
+                refuse_listed(" ".join(given[field].split()), self.candidates)
+            except forms.ValidationError as fault:
+                self.add_error(field, fault)
         if not self.errors:
             chosen = len(self.choice().ballot().approved)
             if chosen > self.election.seats:

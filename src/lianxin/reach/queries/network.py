@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,6 +32,7 @@ LEADS = ("chair", "secretary")
 MOST = 300
 FEW, WAITING = 2, 5
 """So many vacancies are named one by one on Today where they are late already, and where they soon will be."""
+SOON = timedelta(days=31)
 KIND_OF_AREA = {"union": "union_association", "league": "league_general_branch", "women": "women_federation"}
 """The kind proposed for a new body of an area, by line; others choose themselves."""
 
@@ -329,9 +330,10 @@ def network_waiting(actor: Actor, day: date) -> list[WaitingLine]:
         return []
     scope = scope_on(actor, "registry.change_body", day)
     rows = [row for row in vacant_chairs(scope) if row.due_on]
+    soon = day + SOON
     late, ahead = ([row for row in rows if (row.due_on < day) is is_late] for is_late in (True, False))  # type: ignore[operator]
     if len(late) <= FEW:
-        return _to_fill([*late, *ahead[:WAITING]])
+        return _to_fill([*late, *(row for row in ahead[:WAITING] if row.due_on and row.due_on <= soon)])
     long_ago = WaitingLine(
         kind=_("Vacancy"),
         icon="user-off",
@@ -341,7 +343,7 @@ def network_waiting(actor: Actor, day: date) -> list[WaitingLine]:
         url=reverse("reach:vacancies"),
         due_on=late[0].due_on,
     )
-    return [long_ago, *_to_fill(ahead[:WAITING])]
+    return [long_ago, *_to_fill([row for row in ahead[:WAITING] if row.due_on and row.due_on <= soon])]
 
 
 def _to_fill(rows: list[VacantLine]) -> list[WaitingLine]:

@@ -26,6 +26,8 @@ MOST = 200
 WAITING = 10
 FEW = 2
 """So many terms that ended are named one by one on Today."""
+SOON = 5
+"""So many terms that end soon, the first ones: the list has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def renewal_waiting(actor: Actor, day: date) -> list[WaitingLine]:
     spans = {s.body_id: s for s in _spans(scope).filter(body__in=[r.body_id for r in rows])}
     found = [_next_step(row, spans[row.body_id].name) for row in rows if row.body_id in spans]
     without = ending_terms(scope, notice_until(Clocks.on(day), day)).exclude(body__in=running.values("body"))
-    ending = [_to_renew(span, day) for span in without.filter(Q(term_end__gt=day))[:WAITING]]
+    ending = [_to_renew(span, day) for span in without.filter(Q(term_end__gt=day))[:SOON]]
     return found + _ended(without.filter(Q(term_end__lte=day)), day) + ending
 
 
