@@ -234,6 +234,19 @@ def test_a_box_counts_when_two_tellers_found_the_same(union):
         counting.count_box(box=box, issued=50, counted=Box(50, 50, 0, {"1": 51}), account=two, **BY)
 
 
+def test_two_tellers_agree_on_how_many_ballots_were_handed_out_as_well(union):
+    box = BallotBox.objects.get(election=opened(called(union, seats=1, stand=2), boxes=("箱",)).election)
+    first, second = holders(2)
+
+    def count(teller, issued: int) -> bool:
+        counted = Box(issued, 40, 0, {"1": 30, "2": 10})
+        return counting.count_box(box=box, issued=issued, counted=counted, account=teller, **BY)
+
+    assert [count(first, 50), count(second, 45), count(first, 45)] == [False, False, True]
+    assert not count(second, 50)
+    assert counting.agreed(box) is None
+
+
 def test_level_candidates_face_each_other_again_and_the_most_approvals_decide(union):
     held = opened(called(union, seats=2, stand=3), boxes=("箱",)).election
     done = on_paper(held, {"1": 36, "2": 32, "3": 32})

@@ -65,7 +65,8 @@ class WhoIsIt(Refused):
 def count_box(*, box: BallotBox, issued: int, counted: Box, account: Account, actor: Actor, at: datetime) -> bool:
     """What one teller counted in a box. Returns whether another teller came to the same.
 
-    A teller who counts again replaces the own count. Raises ElectionMovedOn, CountsContradict.
+    A teller who counts again replaces the own count. Another number of ballots handed out voids the counts that were
+    made with the one of before: the two have to agree on it as well. Raises ElectionMovedOn, CountsContradict.
     """
     held = at_step(box.election, "voting", "closed")
     if min(issued, counted.found, counted.invalid) < 0 or counted.invalid > counted.found:
@@ -76,6 +77,8 @@ def count_box(*, box: BallotBox, issued: int, counted: Box, account: Account, ac
         count(terms_of(held.terms, seats=held.seats, eligible=max(held.eligible or 0, issued)), [], [], [counted])
     except CountFaulty as fault:
         raise CountsContradict(box, fault=_fault(held, fault)) from fault
+    if BallotBox.objects.select_for_update().get(pk=box.pk).issued not in (None, issued):
+        box.counts.exclude(account=account).delete()
     BoxCount.objects.update_or_create(box=box, account=account, defaults=facts)
     BallotBox.objects.filter(pk=box.pk).update(issued=issued)
     record("matters.box.counted", held, actor=actor, at=at, box=box.pk)

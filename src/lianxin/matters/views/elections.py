@@ -264,7 +264,7 @@ def count_box(request: HttpRequest, pk: int, box: int) -> HttpResponse:
     """What one teller counted in a box."""
     held = _held(request, pk, COUNT)
     row = get_object_or_404(BallotBox, election=held, pk=box)
-    form = asked.BoxForm(request.POST or None, candidates=queries.candidates_of(held), initial={"issued": row.issued})
+    form = asked.BoxForm(request.POST or None, candidates=queries.candidates_of(held))
     given = {"box": row, "account": signed_in(request).account, **by(request)}
     act = lambda: counting.count_box(issued=form.cleaned_data["issued"], counted=form.counted(), **given)  # noqa: E731
     if answered(form, act):
