@@ -378,6 +378,16 @@ def test_more_than_can_be_sent_at_once_says_so_on_the_page_of_progress(monkeypat
     assert "一次传得太多了" in answer.content.decode()
 
 
+def test_a_link_is_no_way_to_flood_the_house_and_what_was_typed_stays(monkeypatch):
+    where = link(send())
+    monkeypatch.setattr(protection, "SENT_A_MINUTE", 1)
+    link(Client().post(where + "say/", {"text": "楼梯也坏了"}))
+    answer = Client().post(where + "say/", {"text": "电梯也坏了"})
+    assert answer.status_code == 429
+    assert "电梯也坏了" in answer.content.decode()
+    assert Matter.objects.get().events.filter(act="said").count() == 1
+
+
 @pytest.mark.parametrize(
     ("text", "level"),
     [

@@ -158,6 +158,12 @@ def test_what_would_leave_a_matter_stuck_is_refused_with_its_place(change, word)
     assert word in refusal.value.sentence or word == "end"
 
 
+@pytest.mark.parametrize("code", sorted({*shipped()} - {"finding", "inspection", "rectification", "referral"}))
+def test_what_has_just_come_in_is_owed_something_by_a_day(code):
+    kind = shipped()[code]
+    assert [clock for clock in kind.clocks if kind.start in clock.starts]
+
+
 def test_malformed_data_is_refused_and_not_a_crash():
     for bad in ({}, {"code": "x"}, {**contents()["request"], "states": 3}, {**contents()["request"], "steps": [{}]}):
         with pytest.raises(KindFaulty):

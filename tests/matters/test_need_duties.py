@@ -82,6 +82,14 @@ def test_another_departments_task_gets_a_door_and_no_body(places, federations):
     assert (found.body, found.door) == (None, "12345（住建）")
 
 
+def test_half_a_federation_is_not_left_out_silently_beside_a_door(federations):
+    given = {"need": "A1", "door": "12345", "day": today(), "actor": SYSTEM, "at": now()}
+    for half in ({"line": make.line("union")}, {"level": "district"}):
+        with pytest.raises(OneOnly):
+            set_duty(**given, **half)
+    assert not Duty.objects.filter(need="A1").exists()
+
+
 def test_a_line_names_one_thing_only(places):
     body = make.body("甲", area=places["district"])
     with pytest.raises(OneOnly):

@@ -19,7 +19,7 @@ class OneOnly(Refused):
 
 
 class StartsBefore(Refused):
-    text = _("The line that holds now begins later than this day.")
+    text = _("The line that holds now begins later than this day. Choose a later day.")
 
 
 @transaction.atomic
@@ -37,10 +37,10 @@ def set_duty(
     source: str = "",
 ) -> Duty:
     """From a day on this is who answers for a need in an area. Raises OneOnly, StartsBefore."""
-    if [bool(line and level), bool(body), bool(door.strip())].count(True) != 1:
+    if bool(line) != bool(level) or [bool(line), bool(body), bool(door.strip())].count(True) != 1:
         raise OneOnly()
     end_duty(need=need, area=area, day=day, actor=actor, at=at)
-    chosen = {"line": line if level else None, "level": level if line else "", "body": body, "door": door.strip()}
+    chosen = {"line": line, "level": level, "body": body, "door": door.strip()}
     made = Duty.objects.create(need=need, area=area, source=source.strip()[:200], valid_from=day, **chosen)
     record("matters.duty.changed", made, actor=actor, at=at, need=need, area=area.pk if area else 0)
     return made

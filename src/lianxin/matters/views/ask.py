@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from lianxin.kit.clock import now
@@ -20,6 +21,9 @@ from ..operations import ways
 from ..operations.opening import Given, Person
 
 WAY = "web"
+TOO_MUCH = gettext_lazy(
+    "Much came in from this place at once. Everything is still here: please send it again in a minute."
+)
 
 
 def quiet(view: Any) -> Any:
@@ -66,9 +70,7 @@ def _refuse(request: HttpRequest, form: AskForm, token: protection.Token) -> int
         _said(form, _("That was very quick. Everything is still here: please press the button once more."))
         return 422
     if protection.seconds_to_wait(request, "ask", protection.SENT_A_MINUTE) or protection.all_too_many():
-        _said(
-            form, _("Much came in from this place at once. Everything is still here: please send it again in a minute.")
-        )
+        _said(form, str(TOO_MUCH))
         return 429
     return 200
 

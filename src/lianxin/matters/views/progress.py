@@ -114,6 +114,14 @@ def say(request: HttpRequest, secret: str) -> HttpResponse:
     if protection.is_too_heavy(request):
         return _page(request, secret, _too_heavy(), status=413)
     form = SayForm(request.POST, request.FILES, auto_id="say_%s")
+    if protection.seconds_to_wait(request, "ask-say", protection.SENT_A_MINUTE):
+        form.add_error(
+            None,
+            gettext(
+                "Much came in from this place at once. Everything is still here: please send it again in a minute."
+            ),
+        )
+        return _page(request, secret, form, status=429)
     return _done(
         request,
         secret,
