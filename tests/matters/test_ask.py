@@ -10,6 +10,7 @@ from django.test import Client
 from PIL import Image
 
 import make
+from lianxin.access.actors import AccountActor
 from lianxin.kit.clock import now, today
 from lianxin.matters import protection
 from lianxin.matters.models import Matter, Photo, Requester, Words
@@ -17,7 +18,7 @@ from lianxin.matters.operations import ways
 from lianxin.matters.operations.handling import merge
 from lianxin.matters.operations.happening import Requesting
 from lianxin.matters.operations.photos import NotAPicture, PictureTooLarge, cleaned
-from lianxin.matters.operations.reading import read_photo, read_words
+from lianxin.matters.operations.reading import may_read, read_photo, read_words
 from lianxin.matters.operations.steps import With, take_step
 from lianxin.matters.queries.desk_record import matter_record
 from lianxin.trail.models import Entry
@@ -33,8 +34,6 @@ def land():
 
 @pytest.fixture
 def officer(land):
-    from lianxin.access.actors import AccountActor
-
     return AccountActor(make.account(("district_officer", land)))
 
 
@@ -376,6 +375,32 @@ def test_more_than_can_be_sent_at_once_says_so_on_the_page_of_progress(monkeypat
     answer = Client().post(where + "say/", {"text": "楼梯也坏了"})
     assert answer.status_code == 413
     assert "一次传得太多了" in answer.content.decode()
+
+
+def test_words_of_harm_that_come_later_shut_it_too_and_whoever_worked_on_it_goes_on(officer, land):
+    where = link(send(photos=[io.BytesIO(picture((9, 9)))]))
+    matter = Matter.objects.get()
+    handle(matter, officer, "accept", "assign", "contact", "ask")
+    link(Client().post(where + "say/", {"text": "主管动手动脚", "photos": [io.BytesIO(picture((9, 9)))]}))
+    matter.refresh_from_db()
+    assert (matter.level, matter.title, matter.state) == ("C4", "", "in_progress")
+    assert not matter.events.exclude(note="").exists()
+    assert [h.account_id for h in matter.handlers.filter(until=None)] == [officer.id]
+    assert "食堂" in read_words(matter=matter, actor=officer, at=now()).text
+    for photo in Photo.objects.all():
+        assert read_photo(photo=photo, actor=officer, at=now())
+    colleague = AccountActor(make.account(("district_officer", land)))
+    assert not may_read(matter, colleague, now())
+    assert "动手动脚" in Client().post(where + "words/").content.decode()
+
+
+def test_where_nobody_worked_on_it_yet_words_of_harm_bring_the_counsellors_in(officer, land):
+    counsellor = make.account(("counsellor", land))
+    where = link(send())
+    link(Client().post(where + "say/", {"text": "其实是老公打我"}))
+    matter = Matter.objects.get()
+    assert matter.level == "C4"
+    assert [h.account_id for h in matter.handlers.filter(until=None)] == [counsellor.pk]
 
 
 def test_a_link_is_no_way_to_flood_the_house_and_what_was_typed_stays(monkeypatch):

@@ -21,6 +21,8 @@ from lianxin.matters.hotline import FAULTS, NeitherTicketNorWords
 from lianxin.matters.mail import read_mail
 from lianxin.matters.models import HotlineFile, Matter
 from lianxin.matters.operations import hotlines, mailbox
+from lianxin.matters.operations.happening import Requesting
+from lianxin.matters.operations.steps import take_step
 from lianxin.trail.models import Entry
 from lianxin.trail.tasks import run_until_idle
 
@@ -78,6 +80,14 @@ def test_an_answer_of_the_requester_joins_the_matter_once_and_nobody_elses_does(
     stranger = letter("我来打听", From="other@example.org", Subject=f"编号 {number}", Message_ID="<three@x>")
     assert take(stranger) == "opened"
     assert Matter.objects.count() == 2
+
+
+def test_an_answer_to_what_is_closed_is_a_matter_of_its_own_that_somebody_looks_at():
+    take(letter())
+    first = Matter.objects.get()
+    take_step(matter=first, code="withdraw", actor=Requesting(first.pk), at=now())
+    assert take(letter("又坏了", Subject=f"编号 {first.number}", Message_ID="<two@example.org>")) == "opened"
+    assert Matter.objects.exclude(pk=first.pk).get().is_open
 
 
 def test_pictures_come_along_and_other_files_do_not():

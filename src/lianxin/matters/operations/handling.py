@@ -17,8 +17,17 @@ from lianxin.trail.operations import record
 from ..kinds import LEVELS
 from ..models import Handler, Matter, Words
 from ..models.core import OPEN_LEVELS, requester_place, words_place
+from ..screening import level_of
 from .happening import happened, locked, note_of, opened_json, sealed_json
-from .opening import Given, Opened, code_name, has_become_readable, open_matter, title_of
+from .opening import (
+    Given,
+    Opened,
+    code_name,
+    has_become_readable,
+    name_first_handlers,
+    open_matter,
+    title_of,
+)
 from .sides import acts_for
 from .steps import AccusedSide, NotHandled, ReasonNeeded, With, roles_of, take_step
 from .suggestions import forget
@@ -166,10 +175,38 @@ def set_level(*, matter: Matter, level: str, reason: str, actor: Actor, at: date
         raise SecrecyAsked(held)
     apply_level(held, level, reason.strip(), actor, at)
     if is_up:
-        lower = LEVELS[: LEVELS.index(level)]
-        for referred in Matter.objects.filter(parent=held, referral__isnull=False, level__in=lower).order_by("pk"):
-            apply_level(locked(referred), level, reason.strip(), actor, at)
+        _take_along(held, reason.strip(), actor, at)
     return held
+
+
+def _take_along(held: Matter, reason: str, actor: Actor, at: datetime) -> None:
+    """The matters of its referrals are shut as far."""
+    lower = LEVELS[: LEVELS.index(held.level)]
+    for referred in Matter.objects.filter(parent=held, referral__isnull=False, level__in=lower).order_by("pk"):
+        apply_level(locked(referred), held.level, reason, actor, at)
+
+
+@transaction.atomic
+def shut_by_words(*, matter: Matter, text: str, at: datetime) -> None:
+    """Words of harm that come later shut a matter as they would have at first (先密后看).
+
+    Whoever took a step in it stays its handler; the counsellors come in where nobody did.
+    """
+    held = locked(matter)
+    level = level_of(text, least=held.level, wishes_secrecy=False)
+    if level == held.level:
+        return
+    was_shut = held.is_shut
+    apply_level(held, level, "", SYSTEM, at)
+    _take_along(held, "", SYSTEM, at)
+    if was_shut:
+        return
+    worked = held.events.filter(act="step", actor_kind="account").values("actor_id")
+    for account in Account.objects.filter(pk__in=worked, is_active=True, left_on=None).order_by("pk"):
+        if not acts_for(account.pk, held.accused_id, day_of(at)):
+            _named(held, account, SYSTEM, at, is_lead=False)
+    if not held.handlers.filter(until=None).exists():
+        name_first_handlers(held, SYSTEM, day_of(at), at)
 
 
 def apply_level(held: Matter, level: str, reason: str, actor: Actor, at: datetime) -> None:

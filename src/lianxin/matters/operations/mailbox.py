@@ -74,10 +74,11 @@ def _pictures(mail: Mail) -> tuple[Picture, ...]:
 
 
 def _answers(mail: Mail, at: datetime) -> Matter | None:
-    """The matter whose number stands in the subject, if its own requester writes: anybody may guess a number."""
+    """The matter whose number stands in the subject, if its own requester writes: anybody may guess a number. Nobody
+    looks at one that is closed any more: what comes then is a matter of its own."""
     named = NUMBER.search(mail.subject.upper())
     matter = Matter.objects.filter(number=named.group(1)).select_related("kind").first() if named else None
-    if matter is None:
+    if matter is None or not matter.is_open:
         return None
     contact = read_requester(matter=matter, actor=Requesting(matter.pk), at=at).contact.strip().lower()
     return matter if contact == mail.address else None

@@ -142,7 +142,7 @@ def open_matter(*, given: Given, actor: Actor, at: datetime) -> Opened:
     facts = {"due_on": given.due_on.isoformat()} if given.due_on else {}
     happened(matter, "opened", actor=actor, at=at, state=matter.state, is_shown=True, facts=facts)
     if matter.is_shut:
-        _name_first_handlers(matter, actor, day, at)
+        name_first_handlers(matter, actor, day, at)
     set_clocks(matter, at)
     matter.save(update_fields=["due_at", "due_clock", "next_at"])
     record("matters.matter.opened", matter, actor=actor, at=at, kind=matter.code, level=matter.level, way=matter.way)
@@ -255,7 +255,7 @@ def keep_pictures(matter: Matter, pictures: Sequence[Picture], at: datetime) -> 
         made.save(force_insert=True)
 
 
-def _name_first_handlers(matter: Matter, actor: Actor, day: date, at: datetime) -> None:
+def name_first_handlers(matter: Matter, actor: Actor, day: date, at: datetime) -> None:
     """A shut matter goes to the counsellors nearest above it, and to the person who heard it; a part of another shut
     matter to the handlers of that."""
     path = AreaSpan.objects.on(day).filter(area=matter.area).values_list("path", flat=True).first() or ""

@@ -13,6 +13,7 @@ from lianxin.kit.refusals import Refused
 from lianxin.kit.scope import Scope
 
 from ..models import Matter
+from .handling import shut_by_words
 from .happening import Requesting
 from .opening import Given, Opened, Picture, keep_pictures, open_matter
 from .steps import NOTHING, With, note, take_step
@@ -78,6 +79,8 @@ def _digest(secret: str) -> str:
 def say(*, matter: Matter, text: str, pictures: Sequence[Picture], at: datetime) -> None:
     """The requester answers what was asked, or adds something. Raises what `take_step` and `note` raise."""
     who = Requesting(matter.pk)
+    shut_by_words(matter=matter, text=text, at=at)
+    matter.refresh_from_db(fields=["level"])
     if pictures:
         keep_pictures(matter, pictures, at)
     kind = matter.kind.kind
@@ -93,4 +96,5 @@ def go_on(*, matter: Matter, text: str, at: datetime) -> None:
     steps = [step.code for step in matter.kind.kind.steps_from(matter.state)]
     code = "not_solved" if "not_solved" in steps else "reopen"
     given = With(note=text) if text.strip() else NOTHING
+    shut_by_words(matter=matter, text=text, at=at)
     take_step(matter=matter, code=code, actor=Requesting(matter.pk), at=at, given=given)
