@@ -106,3 +106,14 @@ def test_the_page_of_our_own_faults_needs_no_database():
 
 def _no_database(*_):
     raise AssertionError("the database was asked")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["%00", "%%0000"])
+def test_a_null_character_in_an_address_finds_nothing_and_breaks_nothing(asked):
+    make.organisation("云杉样例厂", area=make.area("样例区"))
+    client = Client()
+    client.force_login(make.account(("district_officer", make.area("样例区"))))
+    for address in ("/search/?q=", "/registry/bodies/?line=", "/reach/network/vacancies/?line="):
+        assert client.get(address + asked).status_code == 200
+    assert client.get("/rules/rule/" + asked + "/").status_code == 404

@@ -163,3 +163,7 @@ def test_another_method_is_refused_in_the_form_of_the_api(method, path):
 
 def test_a_status_that_there_is_not_is_no_wish_for_everything():
     assert Client().get(BASE + "requests.json?status=foo").json()[0]["code"] == 400
+
+
+def test_a_null_character_which_no_database_keeps_is_refused_in_words():
+    assert "空字符" in send(description="灯\0坏了").json()[0]["description"]

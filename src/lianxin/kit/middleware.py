@@ -1,4 +1,4 @@
-"""Middleware of every page: content security, language and type size, ways up, refusals."""
+"""Middleware of every page: content security, plain addresses, language and type size, ways up, refusals."""
 
 from collections.abc import Callable
 
@@ -41,6 +41,24 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
         return response
+
+
+class PlainAddresses:
+    """Null characters, which no database looks for, are taken out of what an address asks; no path has one."""
+
+    NULL = "%00"
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.META.get("QUERY_STRING", "")
+        while self.NULL in asked:
+            asked = asked.replace(self.NULL, "")
+        request.META["QUERY_STRING"] = asked
+        if "\0" in request.path_info:
+            request.path_info = request.path_info.replace("\0", "/null/")  # found nowhere
+        return self.get_response(request)
 
 
 class Preferences:

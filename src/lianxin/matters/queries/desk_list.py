@@ -59,7 +59,7 @@ class MatterFilter:
         return cls(
             show=show if show in SHOWS else "all" if q else "open",
             q=q,
-            kind=asked.get("kind", "")[:40].replace("\0", ""),
+            kind=asked.get("kind", "")[:40],
             need=asked.get("need", "") if asked.get("need", "") in NEEDS else "",
             area=int(area) if area.isdigit() and len(area) < 18 else 0,
         )

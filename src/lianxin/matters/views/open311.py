@@ -143,6 +143,12 @@ def _look(request: HttpRequest) -> None:
         raise Fault(429, _("This page is being asked for too often from here. Please try again in a minute."))
 
 
+def _check_letters(said: QueryDict) -> None:
+    """No database keeps a null character. Raises Fault."""
+    if any("\0" in text for texts in said.lists() for text in texts[1]):
+        raise Fault(400, _("The text holds a null character. Take it out."))
+
+
 def _wanted(request: HttpRequest) -> queries.Wanted:
     numbers, codes, statuses = (
         tuple(filter(None, request.GET.get(name, "").split(",")))
@@ -163,6 +169,7 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
     if protection.is_too_heavy(request):
         raise Fault(413, _("This is more than can be sent at once."))
     actor, said = _who(request), request.POST
+    _check_letters(said)
     code = said.get("service_code", "")
     if code not in {s.service_code for s in queries.services()}:
         raise Fault(400, _("There is no service with this code."))
