@@ -14,6 +14,7 @@ import make
 from conftest import TODAY
 from lianxin.matters.models import BallotBox, BallotCode, Election
 from lianxin.matters.operations import elections as op
+from lianxin.matters.operations import voting
 from lianxin.registry.models import Post
 from lianxin.trail.models import Entry
 from matters import electing
@@ -164,6 +165,14 @@ def test_the_page_of_an_election_asks_as_much_for_one_candidate_as_for_thirty(un
     with CaptureQueriesContext(connection) as thirty:
         officer.get(reverse("matters:election", args=[many.pk]))
     assert len(one) == len(thirty)
+
+
+def test_before_the_vote_closes_the_number_of_codes_noted_as_handed_out_is_shown(union):
+    held = electing.opened(electing.called(union, seats=1, stand=2), boxes=(), codes=9).election
+    address, officer = reverse("matters:close_voting", args=[held.pk]), client_of(union)
+    assert "投票码" not in officer.get(address).content.decode()
+    voting.give_ballots(election=held, numbers=range(1, 8), means="code", **BY)
+    assert "已登记发出投票码 7 个" in officer.get(address).content.decode()
 
 
 def test_a_rating_is_read_in_the_language_of_the_reader(union):

@@ -328,6 +328,16 @@ def candidates_lead(row: Election) -> str:
     return said + " " + _("The order is drawn by lot and then stays as it is.")
 
 
+def close_lead(row: Election) -> str:
+    """What closing the vote comes to; where codes were noted as handed out, that none may be missing there."""
+    said = _("Nobody can vote any more afterwards, and it cannot be opened again.")
+    noted = row.electors.filter(given="code").count()
+    if not noted:
+        return said
+    told = _("%(n)s codes are noted as handed out: note the others first. More used codes than noted void the vote.")
+    return f"{said} {told % {'n': noted}}"
+
+
 def declare_lead(row: Election) -> str:
     """What follows in the registry from declaring the result."""
     elected = (row.protocol or {}).get("result", {}).get("elected", [])

@@ -255,8 +255,7 @@ def close_voting(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.Form(request.POST if request.method == "POST" else None)
     if answered(form, lambda: voting.close_voting(election=held, day=today(), **by(request))):
         return redirect("matters:election", pk)
-    lead = _("Nobody can vote any more afterwards, and it cannot be opened again.")
-    return _form_page(request, form, pk, heading=_("Close the vote"), lead=lead, verb=_("Close it"))
+    return _form_page(request, form, pk, heading=_("Close the vote"), lead=queries.close_lead(held), verb=_("Close it"))
 
 
 @performs(COUNT)
