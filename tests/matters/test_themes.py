@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 import make
 from lianxin.access.actors import AccountActor
@@ -266,3 +267,18 @@ def test_the_joint_matter_is_opened_once_and_heat_halves_in_fourteen_days(street
     assert warmth([at - timedelta(days=14), at], at) == 1.5
     line = theme_lines(officer.scope("matters.view_themes", today()), now())[0]
     assert (line.seen, line.joint) == (4, joint.pk)
+
+
+def test_a_matter_leads_to_its_theme_and_the_joint_one_to_all_it_works_on(client, street, officer):
+    lamps = stream(street, *LAMPS)
+    theme = the_theme(lamps[0])
+    open_joint(theme=theme, words="云杉路的路灯", area=street, actor=officer, at=now())
+    theme.refresh_from_db()
+    client.force_login(officer.account)
+    address = reverse("matters:theme", args=[theme.pk])
+    for matter, is_joint in ((lamps[0], False), (theme.joint, True)):
+        page = client.get(reverse("matters:matter", args=[matter.pk]))
+        assert address in page.content.decode()
+        assert (page.context["theme"].size, page.context["theme"].is_joint) == (4, is_joint)
+    alone = sent("想学电工证，有没有培训班", street)
+    assert client.get(reverse("matters:matter", args=[alone.pk])).context["theme"] is None

@@ -137,6 +137,29 @@ def _most(names: list[str], most: int = 3) -> str:
     return listed(order[:most]) + ("…" if len(order) > most else "")
 
 
+@dataclass(frozen=True, slots=True)
+class ThemeOf:
+    """The theme that a matter came into, or that it works on as its joint matter. size : of what the reader sees."""
+
+    id: int
+    title: str
+    size: int
+    is_joint: bool
+
+
+def theme_of(matter: Matter, scope: Scope) -> ThemeOf | None:
+    """The theme of a matter, for who may open it: two queries or three. Themes of fewer than LEAST are none yet."""
+    if matter.is_shut:
+        return None
+    joint = Theme.objects.filter(joint=matter, merged_into=None).first()
+    member = ThemeMember.objects.filter(matter=matter).select_related("theme").first() if joint is None else None
+    theme = joint or (member.theme if member else None)
+    if theme is None or (joint is None and theme.size < LEAST):
+        return None
+    size = ThemeMember.objects.filter(theme=theme, matter__in=Matter.objects.within(scope)).count()
+    return ThemeOf(theme.pk, theme.title, size, joint is not None) if size else None
+
+
 def theme_page(theme: Theme, scope: Scope, at: datetime) -> ThemePage | None:
     """One theme; None for who may see none of its matters."""
     lines = _lines([theme], scope, at)

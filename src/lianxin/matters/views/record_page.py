@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.kit.clock import now, today
 from lianxin.registry.views.asking import by
-from lianxin.registry.views.common import may, page
+from lianxin.registry.views.common import may, page, scope_of
 
 from ..forms.record import CallForm, HandlerForm, LevelForm, MergeForm, NoteForm, ReasonForm, SplitForm, StepForm
 from ..kinds import Step
@@ -19,9 +19,10 @@ from ..queries.bodies_near import bodies_near
 from ..queries.desk_list import kind_choices
 from ..queries.desk_record import MatterRecord, matter_record
 from ..queries.referrals import referrals_of
+from ..queries.themes import theme_of
 from .hooks import address
 
-WRITE_ARTICLES = "matters.write_articles"
+WRITE_ARTICLES, VIEW_THEMES = "matters.write_articles", "matters.view_themes"
 OWN_PAGES = {"rectification": "matters:rectification", "finding": "matters:finding"}
 """Kinds that are worked on at a page of their own, by the id of the matter."""
 
@@ -62,9 +63,8 @@ def record_page(
         "proposals_url": address("beside", pk),
         "own_page": OWN_PAGES.get(record.matter.code, "") if record.roles else "",
         "referrals": referrals_of(record.matter, today(), opens=words is not None) if record.may_read else [],
-        "may_write_article": record.matter.answered_at
-        and not record.line.is_shut
-        and may(request, "matters.write_articles"),
+        "may_write_article": record.matter.answered_at and not record.line.is_shut and may(request, WRITE_ARTICLES),
+        "theme": theme_of(record.matter, scope_of(request, VIEW_THEMES)) if may(request, VIEW_THEMES) else None,
         "may_refer": "handler" in record.roles and record.matter.is_open,
     }
     return page(request, "matters/matter.html", status=status if refused is not None else 200, **shown, **extra)
