@@ -1,14 +1,16 @@
 """Matters: inspections, own problems, reviews."""
 
+import base64
 from uuid import uuid4
 
 import make
 from contracts.matrix import Row, Target, act_only, listing, one, public
 from contracts.world import LINE, World
 from lianxin.access.actors import AccountActor
+from lianxin.kit import vault
 from lianxin.kit.actor import SYSTEM
 from lianxin.kit.clock import now, today
-from lianxin.matters.models import Finding, Listed, OwnProblem, Review
+from lianxin.matters.models import Finding, Listed, Matter, OwnProblem, Photo, Review
 from lianxin.matters.operations.checklists import current_lists
 from lianxin.matters.operations.inspections import Noted, record_inspection
 from lianxin.matters.operations.problems import Listing, list_problem
@@ -96,6 +98,30 @@ def finding_step(world: World, area: Area) -> Target:
     return Target(kwargs={**finding(world, area).kwargs, "code": "notify"})
 
 
+def photo_of(world: World, matter: Matter) -> Target:
+    """A picture kept with a matter."""
+
+    def build() -> Photo:
+        made = Photo(matter=matter, at=now(), width=1, height=1)
+        made.sealed = vault.seal(base64.b64encode(b"jpeg").decode(), where=made.where, ring=matter.ring)
+        made.save()
+        return made
+
+    return Target(kwargs={"pk": matter.pk, "photo": world.once(("photo", matter.pk), build).pk})
+
+
+def finding_photo(world: World, area: Area) -> Target:
+    return photo_of(world, Finding.objects.get(carried_out__listed=inspecting(world, area)[0]).matter)
+
+
+def problem_photo(world: World, area: Area) -> Target:
+    return photo_of(world, listed(world, area).matter)
+
+
+def sheet(world: World, area: Area) -> Target:
+    return Target(kwargs={"pk": inspecting(world, area)[0].pk}, marks=(f"云杉标记{area.pk}厂0", f"云杉标记{area.pk}线"))
+
+
 def reviewed(world: World, area: Area) -> Review:
     def build() -> Review:
         facts = {"line": Line.objects.get(code=LINE), "body": led(world, area), "findings": "用电问题多。"}
@@ -119,6 +145,7 @@ ROWS: dict[str, Row] = {
     "matters:rectifications": listing(problem_in_list, by_line=True),
     "matters:list_problem": act_only(),
     "matters:rectification": one(problem, by_line=True),
+    "matters:problem_photo": one(problem_photo, by_line=True),
     "matters:plan_problem": one(problem_to_change, by_line=True),
     "matters:start_problem": one(problem_to_change, by_line=True),
     "matters:hand_in_problem": one(problem_to_change, by_line=True),
@@ -135,6 +162,8 @@ ROWS: dict[str, Row] = {
     "matters:change_round": one(round_, by_line=True),
     "matters:record_inspection": one(to_inspect, by_line=True),
     "matters:leave_out": one(to_inspect, by_line=True),
+    "matters:notice": one(sheet, by_line=True),
+    "matters:finding_photo": one(finding_photo, by_line=True),
     "matters:finding": one(finding, by_line=True),
     "matters:advance_finding": one(finding_step, by_line=True),
     # reviews
