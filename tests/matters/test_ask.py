@@ -422,6 +422,8 @@ def test_a_link_is_no_way_to_flood_the_house_and_what_was_typed_stays(monkeypatc
         ("I was groped by my manager", "C4"),
         ("欠薪两个月，我真的想死", "C3"),
         ("欠薪两个月，请打我电话 13800000001", "C2"),
+        ("昨晚老公打我手机摔了", "C4"),
+        ("请打我电话，他又打我了", "C4"),
         ("午休老是被打扰，想要一间休息室", "C2"),
     ],
 )
