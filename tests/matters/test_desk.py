@@ -14,7 +14,7 @@ from lianxin.kit.clock import now, today
 from lianxin.kit.cursors import BadCursor
 from lianxin.kit.templatetags.lx import until_words
 from lianxin.matters.models import CallBack, Handler, Matter
-from lianxin.matters.operations import handling
+from lianxin.matters.operations import handling, ways
 from lianxin.matters.operations.opening import Given, Person, open_matter
 from lianxin.matters.operations.steps import With, take_step
 from lianxin.matters.queries import search, waiting_lines
@@ -400,3 +400,29 @@ def test_an_emergency_stands_first_on_today_even_where_many_others_have_waited_l
     lead = AccountActor(make.account(("subdistrict_officer", street)))
     urgent = [line for line in waiting_lines(lead, today()) if line.is_urgent]
     assert [line.url for line in urgent] == [reverse("matters:matter", args=[matter.pk])]
+
+
+def test_what_somebody_adds_waits_on_today_until_it_is_read_or_met_with_something(client, officer, street):
+    matter = opened("食堂的灯坏了。", street, body=make.body("样例街道总工会", area=street, form="area"))
+
+    def waits():
+        found = waiting_lines(AccountActor(officer), today())
+        return [line.verb for line in found if reverse("matters:matter", args=[matter.pk]) == line.url]
+
+    def adds(text):
+        ways.say(matter=Matter.objects.get(pk=matter.pk), text=text, pictures=(), at=now())
+
+    assert waits() == []
+    adds("二楼的灯也坏了。")
+    assert waits() == ["看补充内容"]
+    page = reverse("matters:matter", args=[matter.pk])
+    assert reverse("matters:heard", args=[matter.pk]) in client.get(page).content.decode()
+    assert client.post(reverse("matters:heard", args=[matter.pk])).url == page
+    assert waits() == []
+    assert reverse("matters:heard", args=[matter.pk]) not in client.get(page).content.decode()
+    adds("三楼的灯也坏了。")
+    client.post(reverse("matters:note", args=[matter.pk]), {"text": "已转告电工"})
+    assert waits() == []
+    adds("其实不止灯。")
+    handling.name_handler(matter=matter, account=officer, actor=SYSTEM, at=now())
+    assert waits() == ["看补充内容"], "naming a handler meets nothing"

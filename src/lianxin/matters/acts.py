@@ -11,6 +11,7 @@ ACTS: dict[str, str | Promise] = {
     "matters.clock.reminded": _("reminded of a clock that runs out"),
     "matters.clock.run_out": _("reported a clock that ran out"),
     "matters.matter.noted": _("noted something about a matter"),
+    "matters.matter.heard": _("read what was added to a matter"),
     "matters.matter.said": _("said something about the own matter"),
     "matters.matter.corrected": _("put right what the desk wrote about a matter"),
     "matters.matter.merged": _("joined a matter with another"),

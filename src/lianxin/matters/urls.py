@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/contact/", desk.open_contact, name="open_contact"),
     path("<int:pk>/photos/<uuid:photo>/", desk.photo, name="photo"),
     path("<int:pk>/steps/<str:code>/", record_acts.take_step, name="take_step"),
+    path("<int:pk>/heard/", record_acts.heard, name="heard"),
     path("<int:pk>/note/", record_acts.note, name="note"),
     path("<int:pk>/clocks/<str:clock>/extend/", record_acts.extend, name="extend"),
     path("<int:pk>/handlers/", record_acts.name_handler, name="name_handler"),

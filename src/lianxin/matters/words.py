@@ -87,6 +87,7 @@ EVENTS: dict[str, Text] = {
     "escalated": _("Time is up: reported to the lead"),
     "noted": _("Note"),
     "said": _("The person said"),
+    "heard": _("Read what the person said"),
     "merged": _("Merged with another"),
     "split": _("Part split off"),
     "joined": _("Another was merged in"),

@@ -82,6 +82,7 @@ ROWS: dict[str, Row] = {
     "matters:photo": act_only(picture, may_miss=True),
     "matters:take_step": one(step),
     "matters:note": one(matter),
+    "matters:heard": one(matter),
     "matters:extend": one(clock),
     "matters:name_handler": one(matter),
     "matters:release_handler": one(handler),

@@ -150,6 +150,8 @@ class Matter(models.Model):
     next_at = models.DateTimeField(null=True)
     """When the clocks must be looked at again: a reminder, or a time that is up."""
     reopened = models.PositiveSmallIntegerField(default=0)
+    said_at = models.DateTimeField(null=True)
+    """When the requester last said something that nobody of ours has met with anything yet."""
     solved = models.CharField(max_length=8, blank=True, choices=[(s, s) for s in ("yes", "partly", "no")])
     """What the requester said of the outcome."""
     rating = models.PositiveSmallIntegerField(null=True)
@@ -182,6 +184,7 @@ class Matter(models.Model):
             models.Index(name="matter_by_arrival", fields=["-arrived_at", "-id"]),
             models.Index(name="matter_by_area", fields=["area", "-arrived_at", "-id"]),
             models.Index(name="matter_by_code", fields=["code", "-arrived_at"]),
+            models.Index(name="matter_by_said", fields=["said_at"], condition=Q(said_at__isnull=False)),
             models.Index(name="matter_by_next", fields=["next_at"], condition=Q(next_at__isnull=False)),
         ]
 
@@ -229,23 +232,11 @@ class Event(models.Model):
     """Something that happened to a matter (经过). Never changed, never deleted."""
 
     ACTS = [
-        (a, a)
-        for a in (
-            ("opened", "step", "extended", "dispatched", "objected", "reminded", "escalated", "noted", "said")
-            + (
-                "merged",
-                "split",
-                "joined",
-                "rated",
-                "handler",
-                "released",
-                "level",
-                "read",
-                "rechecked",
-                "referred",
-                "corrected",
-            )
-        )
+        (act, act)
+        for act in (
+            "opened step extended dispatched objected reminded escalated noted said heard merged split joined rated "
+            "handler released level read rechecked referred corrected"
+        ).split()
     ]
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="events")

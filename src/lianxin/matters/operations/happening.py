@@ -73,7 +73,20 @@ def happened(
     else:
         event.note = note
     event.save(force_insert=True)
+    _mark_said(matter, act, actor, at)
     return event
+
+
+def _mark_said(matter: Matter, act: str, actor: Actor, at: datetime) -> None:
+    """What the requester adds, answers or objects waits until somebody of ours takes a step, writes or has read it."""
+    said = matter.said_at
+    if actor.kind == REQUESTER and act in ("said", "step"):
+        said = at
+    elif actor.kind == "account" and act in ("step", "noted", "heard"):
+        said = None
+    if said != matter.said_at:
+        matter.said_at = said
+        Matter.objects.filter(pk=matter.pk).update(said_at=said)
 
 
 def note_of(event: Event, ring: str) -> str:

@@ -291,6 +291,17 @@ def extend(*, matter: Matter, clock: str, reason: str, actor: Actor, at: datetim
 
 
 @transaction.atomic
+def heard(*, matter: Matter, actor: Actor, at: datetime) -> Matter:
+    """Somebody of ours has read what the requester added, and nothing is to be done. Raises NotHandled."""
+    held = locked(matter)
+    if not roles_of(held, actor, at):
+        raise NotHandled(held)
+    if held.said_at is not None:
+        happened(held, "heard", actor=actor, at=at)
+        record("matters.matter.heard", held, actor=actor, at=at)
+    return held
+
+
 def note(*, matter: Matter, text: str, actor: Actor, at: datetime, is_shown: bool = False) -> Event:
     """Write something down about a matter; the requester sees it where `is_shown`. Raises NotHandled, ReasonNeeded."""
     held = locked(matter)

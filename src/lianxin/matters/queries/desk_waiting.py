@@ -41,7 +41,10 @@ MOST = 12
 
 
 def matters_waiting(actor: Actor, day: date) -> list[WaitingLine]:
-    """Overdue and due today, objections to decide, with nobody yet, shut without a handler. Bounded queries only."""
+    """Overdue and due today, what somebody added, objections to decide, with nobody yet, shut without a handler.
+
+    Bounded queries only.
+    """
     scope, at = scope_on(actor, VIEW, day), now()
     if scope.is_empty and not actor.may(VIEW, day):
         return []
@@ -52,11 +55,13 @@ def matters_waiting(actor: Actor, day: date) -> list[WaitingLine]:
     end = at + timedelta(days=1)
     if actor.may("matters.handle_matters", day):
         _add(held, open_ones.filter(due_at__lt=end).order_by("due_at", "id"), "due")
+        _add(held, open_ones.filter(said_at__isnull=False).order_by("said_at", "id"), "said")
         _add(held, open_ones.filter(body=None).order_by("due_at", "id"), "nobody")
     if actor.may("matters.lead_matters", day):
         _add(held, open_ones.filter(state="objected").order_by("due_at", "id"), "objected")
     _add(held, handled.filter(code__in=URGENT).exclude(due_at=None).order_by("due_at", "id"), "due")
     _add(held, handled.filter(due_at__lt=end).order_by("due_at", "id"), "due")
+    _add(held, handled.filter(said_at__isnull=False).order_by("said_at", "id"), "said")
     fresh = handled.filter(level__in=("C3", "C4"), contacted_at=None)
     _add(held, fresh.order_by("arrived_at", "id"), "new")
     shown = lines((m for m, _why in held.values()), actor, at)
@@ -72,6 +77,7 @@ def _add(held: dict[int, tuple[Matter, str]], rows: QuerySet[Matter], why: str) 
 def _line(line: MatterLine, matter: Matter, why: str) -> WaitingLine:
     verbs = {
         "due": _("Handle it"),
+        "said": _("Read what was added"),
         "nobody": _("Find who takes it"),
         "new": _("Look after it"),
         "objected": _("Decide on the objection"),

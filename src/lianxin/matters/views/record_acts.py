@@ -65,6 +65,14 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 @performs(VIEW)
 @require_POST
+def heard(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the person added is read."""
+    op.heard(matter=record_or_404(request, pk).matter, **by(request))
+    return redirect("matters:matter", pk)
+
+
+@performs(VIEW)
+@require_POST
 def extend(request: HttpRequest, pk: int, clock: str) -> HttpResponse:
     """A clock is lengthened, as its rule allows."""
     record, form = record_or_404(request, pk), ReasonForm(request.POST, prefix="extend")
