@@ -432,6 +432,16 @@ def test_words_of_harm_shut_a_matter_and_words_that_only_sound_like_them_do_not(
     assert Matter.objects.get().level == level
 
 
+def test_what_is_sent_after_it_was_closed_is_not_lost_in_the_house():
+    where = link(send())
+    link(Client().post(where + "withdraw/"))
+    answer = Client().post(where + "say/", {"text": "楼梯也坏了"})
+    assert answer.status_code == 422
+    assert "楼梯也坏了" in answer.content.decode()
+    assert "没有发出" in answer.content.decode()
+    assert not Matter.objects.get().events.filter(act="said").exists()
+
+
 def test_it_can_be_taken_back_once():
     where = link(send())
     link(Client().post(where + "withdraw/"))

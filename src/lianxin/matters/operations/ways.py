@@ -14,7 +14,7 @@ from lianxin.kit.scope import Scope
 
 from ..models import Matter
 from .handling import shut_by_words
-from .happening import Requesting
+from .happening import Requesting, locked
 from .opening import Given, Opened, Picture, keep_pictures, open_matter
 from .steps import NOTHING, With, note, take_step
 
@@ -75,10 +75,16 @@ def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+class SaidTooLate(Refused):
+    text = _("It was closed meanwhile: say that it is not solved, or send in what is new. What you wrote stands below.")
+
+
 @transaction.atomic
 def say(*, matter: Matter, text: str, pictures: Sequence[Picture], at: datetime) -> None:
-    """The requester answers what was asked, or adds something. Raises what `take_step` and `note` raise."""
+    """The requester answers what was asked, or adds something. Raises SaidTooLate and as `take_step`, `note`."""
     who = Requesting(matter.pk)
+    if not locked(matter).is_open:
+        raise SaidTooLate(matter)
     shut_by_words(matter=matter, text=text, at=at)
     matter.refresh_from_db(fields=["level"])
     if pictures:
