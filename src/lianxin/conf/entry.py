@@ -7,9 +7,11 @@ from django import forms
 
 from lianxin.access import forms as access
 from lianxin.matters.forms import (
+    correcting,
     duties,
     elections,
     entry,
+    hotlines,
     inspections,
     kind_editor,
     knowledge,
@@ -122,6 +124,8 @@ BEHIND: dict[str, FormClass] = {
     "matters.step.taken": record.StepForm,
     "matters.clock.extended": record.ReasonForm,
     "matters.matter.noted": record.NoteForm,
+    "matters.matter.corrected": correcting.CorrectForm,
+    "matters.hotline.imported": hotlines.HotlineForm,
     "matters.matter.merged": record.MergeForm,
     "matters.handler.named": record.HandlerForm,
     "matters.level.set": record.LevelForm,
@@ -135,10 +139,13 @@ BEHIND: dict[str, FormClass] = {
     "matters.theme.joint": themes.JointForm,
     "matters.theme.closed": themes.CloseForm,
     "matters.article.drafted": knowledge.DraftForm,
+    "matters.article.approved": knowledge.ApproveForm,
     "matters.article.reviewed": knowledge.ReviewForm,
     "matters.round.planned": inspections.RoundForm,
     "matters.inspection.recorded": inspections.InspectionForm,
     "matters.problem.listed": problems.ListForm,
+    "matters.problem.corrected": problems.CorrectForm,
+    "matters.problem.withdrawn": problems.WithdrawForm,
     "matters.review.held": reviews.MeetingForm,
     "matters.review.decided": reviews.DecisionForm,
     "matters.election.called": elections.CallForm,
@@ -146,6 +153,7 @@ BEHIND: dict[str, FormClass] = {
     "matters.roll.counted": elections.RollCountForm,
     "matters.roll.settled": elections.SettleForm,
     "matters.nominee.named": elections.NomineeForm,
+    "matters.candidates.settled": elections.CandidatesForm,
     "matters.codes.made": elections.CodesForm,
     "matters.voting.opened": elections.OpenForm,
     "matters.ballots.given": elections.GivenForm,
@@ -177,6 +185,9 @@ NO_ENTRY: frozenset[str] = frozenset(
         "matters.CodeForm",  # filled in by whoever votes
         "matters.BallotForm",
         "matters.BodyByName",  # a part of others
+        "matters.NamesBodies",
+        "matters.TakesPhotos",
+        "matters.PublicForm",
         "matters.RatingForm",  # its act is that of a called election
         "matters.RecallForm",
         "matters.SplitForm",  # opens a matter: the act of the entry
@@ -184,6 +195,8 @@ NO_ENTRY: frozenset[str] = frozenset(
         "matters.LeaveOutForm",
         "matters.PlanForm",
         "matters.EvidenceForm",
+        "matters.BackForm",
+        "matters.LookForm",
         "matters.PassForm",
         "matters.AnswerForm",
         "matters.RowForm",  # these four are parts of the editor of kinds
