@@ -33,6 +33,14 @@ from ..operations.steps import has_worked_on, steps_for, steps_with
 from .followed import A_MOMENT, Happened, body_names, clock_word, course_of, due_on, kinds_by_id, state_word
 
 VIEW, PLAN = "matters.view_inspections", "matters.plan_rounds"
+WITH_ALL = (
+    "matter__kind",
+    "matter__area",
+    "carried_out__listed__round",
+    "carried_out__first",
+    "carried_out__second",
+)
+"""What a page or a sheet of a finding reads beside it."""
 MOST = 300
 WAITING = 12
 
@@ -367,10 +375,7 @@ def clocks_begun(row: Finding, step: Step, at: datetime) -> list[tuple[str, date
 
 def finding_of(pk: int, scope: Scope) -> Finding | None:
     """A finding of the scope, with what its page needs."""
-    rows = Finding.objects.within(scope).select_related(
-        "matter__kind", "matter__area", "carried_out__listed__round", "carried_out__first", "carried_out__second"
-    )
-    return rows.filter(pk=pk).first()
+    return Finding.objects.within(scope).select_related(*WITH_ALL).filter(pk=pk).first()
 
 
 def listed_of(pk: int, scope: Scope) -> Listed | None:

@@ -11,7 +11,7 @@ from lianxin.kit.scope import Scope
 from ..models import Finding, Listed
 from ..operations.reading import may_read, read_words
 from ..operations.sides import acts_for
-from .inspections import FindingLine, clocks_begun, finding_lines, inspectors_of, source_of
+from .inspections import WITH_ALL, FindingLine, clocks_begun, finding_lines, inspectors_of, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,7 @@ def notices(held: Listed, scope: Scope, actor: Actor, at: datetime) -> list[Noti
     if acts_for(actor.id, held.organisation_id, day_of(at)):
         return []
     rows = Finding.objects.within(scope).open().filter(carried_out__listed=held).order_by("pk")
-    picked = list(
-        rows.select_related(
-            "matter__kind", "matter__area", "carried_out__listed__round", "carried_out__first", "carried_out__second"
-        )
-    )
+    picked = list(rows.select_related(*WITH_ALL))
     sheets: dict[str, list[Told]] = defaultdict(list)
     for row, line in zip(picked, finding_lines(picked, scope.day), strict=True):
         if may_read(row.matter, actor, at):

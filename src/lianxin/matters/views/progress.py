@@ -26,7 +26,7 @@ from ..operations.steps import take_step
 from ..queries.progress import STAGES
 from ..queries.progress import progress as progress_of
 from ..queries.referrals import referrals_of
-from .ask import quiet
+from .ask import TOO_MUCH, quiet
 
 DECIDED = ("confirm", "withdraw")
 
@@ -115,12 +115,7 @@ def say(request: HttpRequest, secret: str) -> HttpResponse:
         return _page(request, secret, _too_heavy(), status=413)
     form = SayForm(request.POST, request.FILES, auto_id="say_%s")
     if protection.seconds_to_wait(request, "ask-say", protection.SENT_A_MINUTE):
-        form.add_error(
-            None,
-            gettext(
-                "Much came in from this place at once. Everything is still here: please send it again in a minute."
-            ),
-        )
+        form.add_error(None, TOO_MUCH)
         return _page(request, secret, form, status=429)
     return _done(
         request,
